@@ -1,0 +1,48 @@
+"""Settings of the index, from FOOTNOTE_* variables or a `footnote.toml`."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from index.errors import ConfigError
+
+PREFIX = "FOOTNOTE_"
+
+
+class Settings(BaseSettings):
+    """Frozen; variables win over the file. Subclasses add their own names."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, toml_file="footnote.toml", frozen=True, extra="forbid", env_ignore_empty=True
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+class IndexSettings(Settings):
+    """Where the index lives and how it is built."""
+
+    data_dir: Path = Path(".footnote")
+    embedding: Literal["auto", "static"] = "auto"
+    chunk_tokens: int = Field(200, ge=20, le=2_000)
+    dense_weight: float = Field(0.5, ge=0, le=1)
+
+
+def first_problem(error: ValidationError) -> ConfigError:
+    """The first thing wrong with the settings, in one line that names the variable."""
+    problem = error.errors()[0]
+    name = f"{PREFIX}{'_'.join(map(str, problem['loc']))}".upper()
+    if problem["type"] == "extra_forbidden":
+        return ConfigError(f"{name.removeprefix(PREFIX).lower()} in footnote.toml is not a setting.")
+    return ConfigError(f"{name}: {problem['msg']} (it is {problem['input']!r}).")

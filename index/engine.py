@@ -1,0 +1,152 @@
+"""The index as one object: open it, bring it in line with files, search it, read an article."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.catalog import FORMAT, Catalog
+from index.config import IndexSettings
+from index.embed import Embedder, Matrix, make_embedder
+from index.errors import FootnoteError, IndexBusy, IndexMissing, IndexStale
+from index.fuse import convex_fusion
+from index.records import Article, Chunk, Passage, Progress, SyncReport
+from index.vectors import Vectors
+
+CANDIDATES = 50  # of each half of the search, before fusion
+HISTORY_WEIGHT = 0.5  # an earlier question counts half (measured on MTRAG's conversations)
+CATALOG = "catalog.sqlite"
+
+
+class Index:
+    """A search engine over articles in `settings.data_dir`.
+
+    Raises:
+        IndexStale: the folder was built with another embedder, chunking or format.
+    """
+
+    def __init__(self, settings: IndexSettings, embedder: Embedder | None = None) -> None:
+        self.settings = settings
+        self.embedder = embedder or make_embedder(settings.embedding)
+        self._folder = settings.data_dir
+        self._seen_generation = -1
+
+    @cached_property
+    def _catalog(self) -> Catalog:
+        path = self._folder / CATALOG
+        if not path.exists():
+            raise IndexMissing("Nothing is indexed yet.", "Run: footnote index PATH")
+        catalog = Catalog(path)
+        for name, value in self._recipe.items():
+            if (built := catalog.meta(name)) != value:
+                raise IndexStale(
+                    f"The index in {self._folder} was built with {name} {built or 'unknown'}, now it is {value}.",
+                    f"Restore the setting, or remove {self._folder} and run: footnote index PATH",
+                )
+        return catalog
+
+    @cached_property
+    def _vectors(self) -> Vectors:
+        return Vectors(self._folder / "vectors")
+
+    @property
+    def _recipe(self) -> dict[str, str]:
+        return {
+            "format": FORMAT,
+            "embedder": self.embedder.name,
+            "chunk_tokens": str(self.settings.chunk_tokens),
+        }
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        """Unit vectors of any texts, shape (len(texts), dimension)."""
+        return self.embedder.embed(texts)
+
+    def chunk(self, article: Article) -> list[Chunk]:
+        from index.chunk import chunk_article  # imports LlamaIndex, which only building needs
+
+        return chunk_article(article, self.settings.chunk_tokens)
+
+    def article(self, article_id: str) -> Article | None:
+        return self._catalog.article(article_id)
+
+    def articles(self) -> list[Article]:
+        return self._catalog.articles()
+
+    def search(self, question: str, *, history: Sequence[str] = (), limit: int = 8) -> list[Passage]:
+        """The passages nearest to a question, best first.
+
+        Args:
+            question: what is asked now.
+            history: earlier questions of the same conversation; each counts half.
+            limit: the most passages returned.
+
+        Raises:
+            IndexMissing: nothing has been indexed.
+        """
+        self._refresh()
+        total: dict[str, float] = {}
+        dense: dict[str, float] = {}
+        lexical: dict[str, float] = {}
+        for text, weight in [(question, 1.0), *((text, HISTORY_WEIGHT) for text in history)]:
+            nearest = self._vectors.search(self.embed([text]), CANDIDATES)
+            matching = self._catalog.search_words(text, CANDIDATES)
+            for key, score in convex_fusion(nearest, matching, self.settings.dense_weight).items():
+                total[key] = total.get(key, 0.0) + weight * score
+            if text == question:
+                dense, lexical = nearest, matching
+        ranked = sorted(total, key=lambda key: (-total[key], key))
+        chunks = self._catalog.chunks(ranked)  # ids that only Chroma has are no chunks
+        articles: dict[str, Article | None] = {}
+        passages = []
+        for key in [key for key in ranked if key in chunks][:limit]:
+            chunk = chunks[key]
+            article = articles.setdefault(chunk.article_id, self._catalog.article(chunk.article_id))
+            if article:
+                scores = round(total[key], 6), dense.get(key, 0.0), lexical.get(key, 0.0)
+                passages.append(Passage(chunk, article, *scores))
+        return passages
+
+    def _refresh(self) -> None:
+        """Reopen the vectors when another process has finished a sync since the last look."""
+        generation = self._catalog.generation()
+        if not self._catalog.chunk_count():
+            raise IndexMissing("Nothing is indexed yet.", "Run: footnote index PATH")
+        if self._seen_generation not in (-1, generation):
+            self._vectors.reopen()
+        self._seen_generation = generation
+
+    def sync(self, paths: Iterable[Path], progress: Progress = lambda done, total: None) -> SyncReport:
+        """Bring the index in line with the files below `paths`; files elsewhere in it are left alone.
+
+        Raises:
+            LoadError: a path does not exist, or nothing below it can be indexed.
+            IndexBusy: another process is writing.
+        """
+        from index.sync import sync
+
+        roots = [path.resolve() for path in paths]
+        with writing(self._folder):
+            if not (self._folder / CATALOG).exists():
+                Catalog(self._folder / CATALOG).create(self._recipe)
+            report = sync(self._catalog, self._vectors, self, roots, progress)
+        self._seen_generation = self._catalog.generation()
+        return report
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """One writer at a time: two on one Chroma folder lose vectors without an error."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / "lock", timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        raise IndexBusy(f"Another process is writing to {folder}.", "Wait for it, then try again.") from error
+    except OSError as error:
+        raise FootnoteError(f"Cannot write to {folder}: {error.strerror}.", "Set FOOTNOTE_DATA_DIR.") from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,66 @@
+"""The plain records that leave this package. Offsets are Python string offsets into `Article.text`, half-open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Span = tuple[int, int]
+Progress = Callable[[int, int], None]  # (files done, files in all)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One text. `id` is a hash of the text, so a renamed file keeps its article; `date` is ISO 8601 or None."""
+
+    id: str
+    path: str
+    title: str
+    date: str | None
+    date_source: str
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Neighbouring whole sentences of one article; its text is `article.text[start:end]`."""
+
+    id: str
+    article_id: str
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk that a search found. `dense` (cosine) and `lexical` (BM25) are raw; `score` is their fusion in [0, 1]."""
+
+    chunk: Chunk
+    article: Article
+    score: float
+    dense: float
+    lexical: float
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.chunk.start : self.chunk.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be indexed, and why, in words."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What one `Index.sync` did; the first four count files, `embedded` counts chunks."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    embedded: int = 0
+    failed: tuple[Failure, ...] = ()

@@ -1,0 +1,24 @@
+"""tiktoken's door: token counts with no network, from the vocabulary files that llama-index-core ships."""
+
+import os
+from functools import lru_cache
+from importlib.metadata import distribution
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tiktoken import Encoding
+
+
+@lru_cache
+def encoding() -> "Encoding":
+    """The cl100k vocabulary; tiktoken would download it unless the cache folder is named first."""
+    cache = distribution("llama-index-core").locate_file("llama_index/core/_static/tiktoken_cache")
+    os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(cache))
+    import tiktoken
+
+    return tiktoken.get_encoding("cl100k_base")
+
+
+def count_tokens(text: str) -> int:
+    """Number of cl100k tokens; text that looks like a special token is counted as plain text."""
+    return len(encoding().encode(text, disallowed_special=()))

@@ -1,0 +1,181 @@
+"""How well a sentence answers a question: words, their meaning, and the kind of answer asked for. Pure."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.embed import Matrix
+from rag.lexicon import Token, matches, tokenize
+from rag.question import Kind, Question, Term
+
+Embed = Callable[[Sequence[str]], Matrix]
+
+SAME_GROUP = 0.85
+ALIKE, IDENTICAL = 0.40, 0.85  # cosine of two words: below the first they differ, from the second on they are one word
+CONTEXT_CREDIT = 0.6
+TOPIC_SENTENCES = 2  # a word in this many sentences of an article is what it is about: its other sentences imply it
+TIME = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may(?= \d|[,.;]|$| before| this)|june|july|august"
+    r"|september|october|november|december|mid-\w+|(?:1[0-9]|20)\d\ds?|\d{1,2}:\d\d|today|yesterday|tonight|tomorrow|ago|recent(?:ly)?|centur(?:y|ies)"
+    r"|(?:last|next|this|past|earl(?:y|ier)|late|mid)[ -](?:week|month|year|night|decade|weekend|morning|evening|summer|winter|spring|autumn)"
+    r"|(?:weeks?|months?|days?|years?|hours?)|noon|midnight|morning|afternoon|evening|dawn|[ap]\.?m\.?)\b",
+    re.IGNORECASE,
+)
+REASON = re.compile(
+    r"\b(?:because|due to|owing to|thanks to|so that|in order to|in a bid|as a result|aim(?:s|ed|ing)? (?:to|at)|reflect\w*|caused?"
+    r"|following|after|since|struggl\w*|complicat\w*|prevent\w*|for fear|to (?!the|a|an|its|their|his|her)[a-z]+)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that might answer; `context` is what stands around it: the title and the sentence before."""
+
+    article_id: str
+    text: str
+    context: str
+    passage_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How well one candidate answers.
+
+    `score` ranks; `coverage` is the share of the question's words carried; `own` and `around` say for each term how
+    well the sentence itself, and what stands around it, carry it. All in [0, 1].
+    """
+
+    score: float
+    coverage: float
+    own: tuple[float, ...]
+    around: tuple[float, ...]
+
+
+def weigh(question: Question, candidates: Sequence[Candidate], embed: Embed) -> list[Evidence]:
+    """Evidence for each candidate, in their order."""
+    if not candidates or not question.terms:
+        return [Evidence(0.0, 0.0, (), ()) for _ in candidates]
+    own, around = _match_all(question.terms, candidates, embed)
+    weights = np.array([term.weight for term in question.terms]) * _rarity(own)
+    credit = np.maximum(own, CONTEXT_CREDIT * around)
+    coverage = credit @ weights / weights.sum()
+    vectors = embed([question.text, *(candidate.text for candidate in candidates)])
+    cosines = np.clip(vectors[1:] @ vectors[0], 0, 1)
+    found = []
+    for row, candidate in enumerate(candidates):
+        score = 0.65 * coverage[row] + 0.25 * cosines[row] + 0.1 * candidate.passage_score
+        score *= 0.6 + 0.4 * kind_fit(question, candidate.text)
+        found.append(Evidence(float(score), float(coverage[row]), _row(own, row), _row(around, row)))
+    return found
+
+
+def kind_fit(question: Question, sentence: str) -> float:
+    """1 where the sentence holds the kind of answer asked for, 0 where it does not, between where one cannot tell."""
+    if question.kind is Kind.NUMBER:
+        return 1.0 if any(is_number(token) for token in tokenize(sentence)) else 0.0
+    if question.kind is Kind.TIME:
+        return 1.0 if TIME.search(sentence) else 0.0
+    if question.kind is Kind.REASON:
+        return 1.0 if REASON.search(sentence) else 0.4
+    if question.kind in (Kind.PERSON, Kind.PLACE):
+        return 1.0 if new_names(question, sentence) else 0.6
+    return 1.0
+
+
+NUMBER_WORDS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
+    " nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million millions"
+    " billion billions trillion dozen dozens half both several couple few single no none zero".split()
+)
+
+
+def is_number(token: Token) -> bool:
+    return token.is_number or any(part in NUMBER_WORDS for part in token.text.lower().split("-"))
+
+
+def new_names(question: Question, sentence: str) -> list[Token]:
+    """The names in a sentence that the question does not hold already; its first word counts if it is no plain word."""
+    asked = [term.token for term in question.terms]
+    return [
+        token
+        for position, token in enumerate(tokenize(sentence))
+        if token.text[:1].isupper()
+        and (position or len(token.text) > 3 and not token.keys)
+        and not any(matches(token, term) for term in asked)
+    ]
+
+
+def _row(matrix: Matrix, row: int) -> tuple[float, ...]:
+    return tuple(float(value) for value in matrix[row])
+
+
+def _rarity(own: Matrix) -> Matrix:
+    """Inverse document frequency over the candidates: a word that every sentence carries tells little."""
+    frequency = own.sum(axis=0)
+    rarity: Matrix = np.log(1 + (len(own) - frequency + 0.5) / (frequency + 0.5))
+    return rarity
+
+
+def _match_all(terms: Sequence[Term], candidates: Sequence[Candidate], embed: Embed) -> tuple[Matrix, Matrix]:
+    """How well each candidate (row), and what stands around it, carries each term (column)."""
+    tokens = [tokenize(candidate.text) for candidate in candidates]
+    contexts = [tokenize(candidate.context) for candidate in candidates]
+    words = sorted({token.text for row in tokens for token in row} | {term.token.text for term in terms})
+    position = {word: number for number, word in enumerate(words)}
+    vectors = embed(words)
+    own = np.zeros((len(candidates), len(terms)), dtype=np.float32)
+    around = np.zeros_like(own)
+    articles = np.array([candidate.article_id for candidate in candidates])
+    for column, term in enumerate(terms):
+        asked = term.token
+        acronym = _acronym(term, terms)
+        cosines = vectors @ vectors[position[asked.text]]
+        for row, given in enumerate(tokens):
+            own[row, column] = max((_likeness(asked, t, float(cosines[position[t.text]])) for t in given), default=0)
+            if _abbreviates(acronym, asked, given):
+                own[row, column] = 1
+            around[row, column] = any(matches(asked, token) for token in contexts[row])
+        for article in set(articles):
+            if (own[articles == article, column] >= SAME_GROUP).sum() >= TOPIC_SENTENCES:
+                around[articles == article, column] = 1
+    return own, around
+
+
+def _likeness(asked: Token, given: Token, cosine: float) -> float:
+    if asked.stem == given.stem or asked.stem in given.parts or given.stem in asked.parts:
+        return 1.0
+    if asked.keys & given.keys:
+        return SAME_GROUP
+    if asked.is_number or given.is_number or cosine < ALIKE:
+        return 0.0
+    return SAME_GROUP * min(1.0, 0.4 + 0.6 * (cosine - ALIKE) / (IDENTICAL - ALIKE))
+
+
+def _acronym(term: Term, terms: Sequence[Term]) -> str:
+    """ "GNA" for each word of "Government of National Accord" in a question; empty for a name of one or two words."""
+    if not term.name:
+        return ""
+    names = [other.token for other in terms if other.name and not other.token.is_number]
+    position = next((p for p, token in enumerate(names) if token is term.token), None)
+    if position is None:
+        return ""
+    start = end = position
+    while start and names[start].start - names[start - 1].end <= 5:  # " of ", " for "
+        start -= 1
+    while end + 1 < len(names) and names[end + 1].start - names[end].end <= 5:
+        end += 1
+    initials = "".join(token.text[0] for token in names[start : end + 1])
+    return initials if len(initials) >= 3 else ""
+
+
+def _abbreviates(acronym: str, asked: Token, given: Sequence[Token]) -> bool:
+    """Whether a sentence holds the acronym of the name asked for, or the words that the acronym asked for stands for."""
+    if acronym:
+        return any(acronym.lower() == token.stem or acronym.lower() in token.parts for token in given)
+    if not (asked.text.isupper() and asked.text.isalpha() and 3 <= len(asked.text) <= 6):
+        return False
+    capitals = "".join(token.text[0] for token in given if token.text[0].isupper())
+    return asked.text in capitals
