@@ -74,6 +74,10 @@ class Index:
     def articles(self) -> list[Article]:
         return self._catalog.articles()
 
+    def mentions(self, word: str) -> bool:
+        """Whether any article has this word."""
+        return bool(self._catalog.search_words(word, 1))
+
     def search(self, question: str, *, history: Sequence[str] = (), limit: int = 8) -> list[Passage]:
         """The passages nearest to a question, best first.
 

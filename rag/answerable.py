@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from rag.evidence import TIME, Candidate, Evidence, is_number, new_names
+from rag.evidence import Candidate, Evidence, new_names
 from rag.lexicon import Token, matches, tokenize
+from rag.quantities import quantities, times
 from rag.question import ANYONE, Kind, Question
 
 LEAST_COVERAGE = 0.32
@@ -21,8 +22,6 @@ SAID = re.compile(
 IDENTITY = re.compile(r"^\s*(?:who(?:se|m)?(?:'s|’s| is| was| are| were)|what(?:'s|’s| is| was) the names? of)\b", re.IGNORECASE)
 SUBJECT = re.compile(r"^\s*who (?!is\b|was\b|are\b|were\b|did\b|do\b|does\b|has\b|have\b)", re.IGNORECASE)
 BE = frozenset("is are was were be been being".split())
-PREPOSITIONS = frozenset("on in as by to from with at for since over into after before during".split())
-COUNT_REACH = 6  # words between a number and what it counts
 
 
 def objection(question: Question, candidate: Candidate, evidence: Evidence) -> str:
@@ -35,7 +34,7 @@ def objection(question: Question, candidate: Candidate, evidence: Evidence) -> s
     tokens = tokenize(candidate.text)
     if question.kind is Kind.NUMBER and not _counts(question, candidate.text, tokens):
         return f"gives no number of {question.counted[-1].text}" if question.counted else "gives no number"
-    if question.kind is Kind.TIME and not TIME.search(candidate.text):
+    if question.kind is Kind.TIME and not times(candidate.text):
         return "gives no time"
     if question.kind is Kind.PERSON and (reason := _nobody(question, candidate.text, tokens)):
         return reason
@@ -76,25 +75,27 @@ def _unsaid(question: Question, evidence: Evidence) -> str:
 
 def _counts(question: Question, sentence: str, tokens: Sequence[Token]) -> bool:
     """Whether a number stands with what is counted: "16 pro-government fighters", "five of their fighters"."""
-    numbers = [position for position, token in enumerate(tokens) if is_number(token)]
+    found = quantities(sentence)
     nouns = [token for token in question.counted if not token.is_name]
-    modifiers = [token for token in question.counted if token.is_name]
-    if not numbers or (question.unit and not re.search(question.unit, sentence, re.IGNORECASE)):
+    if not found or (question.unit and not re.search(question.unit, sentence, re.IGNORECASE)):
         return False
     if not nouns or nouns[-1].text.lower() in ANYONE:
         return True
-    for position in numbers:
-        phrase: list[Token] = []
-        for token in tokens[position + 1 : position + 1 + COUNT_REACH]:
-            if token.text.lower() in PREPOSITIONS:
-                break
-            phrase.append(token)
-            if any(matches(noun, token) for noun in nouns):
-                names = [t for t in phrase if any(c.isupper() for c in t.text)]
-                if not (modifiers and names) or any(matches(m, n) for m in modifiers for n in names):
-                    return True
-                break
+    for quantity in found:
+        at = next((i for i, t in enumerate(quantity.counted) if any(matches(noun, t) for noun in nouns)), None)
+        if at is not None and _same_kind(question, tokens, quantity.token, quantity.counted[: at + 1]):
+            return True
     return False
+
+
+def _same_kind(question: Question, tokens: Sequence[Token], number: Token, phrase: Sequence[Token]) -> bool:
+    """Whether the name asked with the noun ("Islamic State fighters") stands with it too ("145 pro-GNA fighters")."""
+    asked = [token for token in question.counted if token.is_name]
+    near = [token for token in phrase if any(character.isupper() for character in token.text)]
+    if not near:
+        end = phrase[-1].end
+        near = [t for t in tokens if t.start < number.start] + [t for t in tokens if t.start >= end][:NAME_REACH]
+    return not asked or any(matches(name, token) for name in asked for token in near)
 
 
 def _nobody(question: Question, text: str, tokens: Sequence[Token]) -> str:
@@ -102,7 +103,7 @@ def _nobody(question: Question, text: str, tokens: Sequence[Token]) -> str:
     said = [term.token for term in question.terms if term.says]
     places = [position for position, token in enumerate(tokens) if any(matches(word, token) for word in said)]
     if said and IDENTITY.search(question.text):
-        names = {token.start for token in new_names(question, text)}
+        names = {token.start for token in new_names(question, text) if not token.keys}
         near = {t.start for place in places for t in tokens[max(0, place - NAME_REACH) : place + NAME_REACH + 1]}
         return "" if names & near else f"does not name the {said[-1].text}"
     if said and SUBJECT.search(question.text):
@@ -120,9 +121,8 @@ def _passive_without_agent(question: Question, tokens: Sequence[Token], place: i
     by = next((position for position, token in enumerate(after) if token.text.lower() == "by"), None)
     if by is None:
         return True
-    agent = after[by + 1 : by + 2]
-    asked = [term.token for term in question.terms]
-    return bool(agent) and any(matches(agent[0], term) for term in asked)
+    asked = {term.token.stem for term in question.terms}
+    return any(token.stem in asked for token in after[by + 1 : by + 2])
 
 
 def _says(speaker: str, sentence: str) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 
 from index.embed import Matrix
 from rag.lexicon import Token, matches, tokenize
+from rag.quantities import is_number, times
 from rag.question import Kind, Question, Term
 
 Embed = Callable[[Sequence[str]], Matrix]
@@ -15,14 +16,7 @@ Embed = Callable[[Sequence[str]], Matrix]
 SAME_GROUP = 0.85
 ALIKE, IDENTICAL = 0.40, 0.85  # cosine of two words: below the first they differ, from the second on they are one word
 CONTEXT_CREDIT = 0.6
-TOPIC_SENTENCES = 2  # a word in this many sentences of an article is what it is about: its other sentences imply it
-TIME = re.compile(
-    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may(?= \d|[,.;]|$| before| this)|june|july|august"
-    r"|september|october|november|december|mid-\w+|(?:1[0-9]|20)\d\ds?|\d{1,2}:\d\d|today|yesterday|tonight|tomorrow|ago|recent(?:ly)?|centur(?:y|ies)"
-    r"|(?:last|next|this|past|earl(?:y|ier)|late|mid)[ -](?:week|month|year|night|decade|weekend|morning|evening|summer|winter|spring|autumn)"
-    r"|(?:weeks?|months?|days?|years?|hours?)|noon|midnight|morning|afternoon|evening|dawn|[ap]\.?m\.?)\b",
-    re.IGNORECASE,
-)
+TOPIC_SENTENCES, TOPIC_SHARE = 2, 0.1  # a word in so many of an article's sentences is what it is about: the others imply it
 REASON = re.compile(
     r"\b(?:because|due to|owing to|thanks to|so that|in order to|in a bid|as a result|aim(?:s|ed|ing)? (?:to|at)|reflect\w*|caused?"
     r"|following|after|since|struggl\w*|complicat\w*|prevent\w*|for fear|to (?!the|a|an|its|their|his|her)[a-z]+)\b",
@@ -77,23 +71,12 @@ def kind_fit(question: Question, sentence: str) -> float:
     if question.kind is Kind.NUMBER:
         return 1.0 if any(is_number(token) for token in tokenize(sentence)) else 0.0
     if question.kind is Kind.TIME:
-        return 1.0 if TIME.search(sentence) else 0.0
+        return 1.0 if times(sentence) else 0.0
     if question.kind is Kind.REASON:
         return 1.0 if REASON.search(sentence) else 0.4
     if question.kind in (Kind.PERSON, Kind.PLACE):
         return 1.0 if new_names(question, sentence) else 0.6
     return 1.0
-
-
-NUMBER_WORDS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
-    " nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million millions"
-    " billion billions trillion dozen dozens half both several couple few single no none zero".split()
-)
-
-
-def is_number(token: Token) -> bool:
-    return token.is_number or any(part in NUMBER_WORDS for part in token.text.lower().split("-"))
 
 
 def new_names(question: Question, sentence: str) -> list[Token]:
@@ -139,8 +122,9 @@ def _match_all(terms: Sequence[Term], candidates: Sequence[Candidate], embed: Em
                 own[row, column] = 1
             around[row, column] = any(matches(asked, token) for token in contexts[row])
         for article in set(articles):
-            if (own[articles == article, column] >= SAME_GROUP).sum() >= TOPIC_SENTENCES:
-                around[articles == article, column] = 1
+            rows = articles == article
+            if (own[rows, column] >= SAME_GROUP).sum() >= max(TOPIC_SENTENCES, TOPIC_SHARE * rows.sum()):
+                around[rows, column] = 1
     return own, around
 
 

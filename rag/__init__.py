@@ -1,0 +1,43 @@
+"""Answers from one's own articles. `query("Who led the forces that entered Sirte?")` is all that a script needs."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+    from rag.config import RagSettings
+    from rag.records import Answer, Turn
+
+__all__ = ["query", "stream"]
+
+
+def query(question: str, history: "Sequence[Turn]" = (), *, settings: "RagSettings | None" = None) -> "Answer":
+    """The answer to a question from the indexed articles.
+
+    Args:
+        question: what to ask.
+        history: earlier answers of the conversation, oldest first.
+        settings: in place of those from the environment.
+
+    Raises:
+        FootnoteError: nothing is indexed, the question is empty or too long, or a setting makes no sense.
+    """
+    *_, answer = stream(question, history, settings=settings)
+    return answer
+
+
+def stream(question: str, history: "Sequence[Turn]" = (), *, settings: "RagSettings | None" = None) -> "Iterator[Answer]":
+    """The same, as it grows; the last one is `done`."""
+    from rag.config import load_settings
+
+    return open_assistant(settings or load_settings()).stream(question, history)
+
+
+@lru_cache(maxsize=4)
+def open_assistant(settings: "RagSettings") -> "Assistant":
+    """The assistant for these settings; opened once, since loading vectors takes longer than answering."""
+    from index.engine import Index
+    from rag.assistant import Assistant
+
+    return Assistant(Index(settings), settings)

@@ -1,0 +1,130 @@
+"""[n] in a growing text → spans of articles. Pure; the same for a whole answer and for one that still streams."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from index.records import Span
+from index.sentences import split_sentences
+from rag.prompt import Sentence
+from rag.records import Citation, Claim
+
+THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
+NUMBERS = r"\s*\d{1,6}(?:\s*(?:[-–,;]|\band\b)\s*\d{1,6})*\s*"
+CODE_OR_MARKER = re.compile(rf"(?P<code>```.*?(?:```|\Z)|`[^`\n]*`)|(?:\[\[|\[|【)(?P<numbers>{NUMBERS})(?:\]\]|\]|】)", re.DOTALL)
+UNFINISHED = re.compile(r"(?:\[\[?|【)[\d\s,;–-]*$|\[\[[\d\s,;–-]+\]$|<[a-z/]{0,9}$|\s+$", re.IGNORECASE)
+LONGEST_RANGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A writer's text with display numbers, its claims (support not yet checked), and what they cite."""
+
+    text: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+
+
+def resolve(written: str, sentences: Mapping[int, Sentence], *, final: bool = True) -> Resolved:
+    """Turn sentence numbers into citations, numbered [1], [2] … in order of appearance; unknown numbers are dropped.
+
+    While `final` is False an unfinished marker at the end is held back.
+    """
+    written = THINKING.sub("", written).lstrip()
+    if not final:
+        written = UNFINISHED.sub("", written)
+    plain, markers = _take_out_markers(written, sentences)
+    spans = _claim_spans(plain, markers, sentences)
+    owned = _assign(markers, spans, plain)
+    display: dict[int, int] = {}
+    pieces: list[str] = []
+    claims: list[Claim] = []
+    length = position = 0
+    for (start, end), own in zip(spans, owned, strict=True):
+        pieces.append(plain[position:start])
+        length += start - position
+        claim_start, cited, position = length, [], start
+        for at, numbers in own:
+            shown = [display.setdefault(number, len(display) + 1) for number in numbers]
+            piece = f"{plain[position:at]} {''.join(f'[{number}]' for number in shown)}"
+            pieces.append(piece)
+            length += len(piece)
+            position = at
+            cited += shown
+        pieces.append(plain[position:end])
+        length += end - position
+        position = end
+        claims.append(Claim(claim_start, length, tuple(dict.fromkeys(cited)), "unsupported"))
+    pieces.append(plain[position:])
+    citations = tuple(sentences[number].cite(shown) for number, shown in display.items())
+    return Resolved("".join(pieces).rstrip(), tuple(claims), citations)
+
+
+Markers = list[tuple[int, list[int]]]
+
+
+def _take_out_markers(written: str, sentences: Mapping[int, Sentence]) -> tuple[str, Markers]:
+    """The text without its markers, and where each stood with the known numbers in it."""
+    plain = ""
+    markers: Markers = []
+    position = 0
+    for match in CODE_OR_MARKER.finditer(written):
+        if match["code"] is not None:
+            continue
+        plain += written[position : match.start()]
+        position = match.end()
+        if not written[position : position + 1].strip(" \t\r\n.,;:!?)[【"):  # nothing left that the space would part
+            plain = plain.rstrip(" \t")
+        if not plain:
+            position += len(written[position:]) - len(written[position:].lstrip())
+        known = [number for number in _expand(match["numbers"]) if number in sentences]
+        if known and markers and markers[-1][0] == len(plain):
+            markers[-1][1].extend(number for number in known if number not in markers[-1][1])
+        elif known:
+            markers.append((len(plain), known))
+    return plain + written[position:], markers
+
+
+def _assign(markers: Markers, spans: list[Span], plain: str) -> list[Markers]:
+    """The markers of each claim, moved inside it: a marker belongs to what stands before it on its line, else after."""
+    owned: list[Markers] = [[] for _ in spans]
+    for at, numbers in markers:
+        line_start = plain.rfind("\n", 0, at) + 1
+        leads_line = not plain[line_start:at].strip() and plain[at:].split("\n", 1)[0].strip()
+        before = [index for index, (start, _) in enumerate(spans) if start < at]
+        if before and not leads_line:
+            owned[before[-1]].append((min(at, spans[before[-1]][1]), numbers))
+        elif after := [index for index, (start, _) in enumerate(spans) if start >= at]:
+            owned[after[0]].append((spans[after[0]][1], numbers))
+    return [sorted(own, key=lambda marker: marker[0]) for own in owned]
+
+
+def _expand(numbers: str) -> list[int]:
+    """ "3, 5-7" → [3, 5, 6, 7]; a range that is too long names its ends only."""
+    found: list[int] = []
+    for part in re.split(r"[,;]|\band\b", numbers):
+        ends = [int(number) for number in re.findall(r"\d+", part)]
+        if len(ends) == 2 and 0 <= ends[1] - ends[0] <= LONGEST_RANGE:
+            found.extend(range(ends[0], ends[1] + 1))
+        else:
+            found.extend(ends)
+    return list(dict.fromkeys(found))
+
+
+def _claim_spans(plain: str, markers: Markers, sentences: Mapping[int, Sentence]) -> list[Span]:
+    """The span of each sentence; a line that is one verbatim quote stays whole."""
+    spans: list[Span] = []
+    for line in re.finditer(r"[^\n]+", plain):
+        quotes = [sentences[n].text for at, numbers in markers if line.start() <= at <= line.end() for n in numbers]
+        stripped = line.group().strip()
+        if any(_fold(stripped) == _fold(quote) for quote in quotes):
+            start = line.start() + line.group().index(stripped)
+            spans.append((start, start + len(stripped)))
+        else:
+            spans.extend(split_sentences(plain, line.start(), line.end()))
+    return spans
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.split())
+

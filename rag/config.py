@@ -1,0 +1,47 @@
+"""Settings of answering. `OPENAI_BASE_URL` and `OPENAI_API_KEY` mean what they mean everywhere."""
+
+import os
+from functools import lru_cache
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+
+from index.config import PREFIX, IndexSettings, first_problem
+from index.errors import ConfigError
+
+
+class RagSettings(IndexSettings):
+    """The index's settings and those of the writers. Times are in seconds."""
+
+    model: str = ""
+    base_url: str = Field("", validation_alias=AliasChoices("base_url", "OPENAI_BASE_URL"))
+    api_key: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("api_key", "OPENAI_API_KEY"), exclude=True)
+    temperature: float = Field(0.0, ge=0, le=2)
+    passages: int = Field(10, ge=1, le=50)
+    prompt_tokens: int = Field(3_000, ge=200)
+    answer_tokens: int = Field(600, ge=16)
+    connect_timeout: float = Field(5, gt=0)
+    first_token_timeout: float = Field(30, gt=0)
+    token_timeout: float = Field(20, gt=0)
+    answer_timeout: float = Field(180, gt=0)
+
+    @property
+    def has_endpoint(self) -> bool:
+        """A key alone is no wish to send articles away: a model or an address must be named."""
+        return bool(self.base_url or self.model)
+
+
+@lru_cache
+def load_settings() -> RagSettings:
+    """The settings from the environment and `footnote.toml`.
+
+    Raises:
+        ConfigError: a name is unknown or a value makes no sense; the message names the variable.
+    """
+    known = {f"{PREFIX}{name}".upper() for name in RagSettings.model_fields}
+    for name in os.environ:
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            raise ConfigError(f"{name} is not a setting of Footnote.", "See the list in the README.")
+    try:
+        return RagSettings()
+    except ValidationError as error:
+        raise first_problem(error) from error

@@ -1,0 +1,29 @@
+"""What is really being asked, given the conversation. Needs no model. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from index.terms import query_terms
+from rag.records import Turn
+
+EARLIER_QUESTIONS = 2
+REFERS_BACK = re.compile(
+    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|that|this|those|these|there|then|one|ones|same)\b",
+    re.IGNORECASE,
+)
+CONTINUES = re.compile(r"^\s*(?:and|but|or|so|also|what about|how about|since when|in what way|why\W*$|when\W*$|where\W*$|who\W*$)", re.IGNORECASE)
+ENOUGH_WORDS = 2
+
+
+def earlier_questions(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
+    """The questions that this one leans on, oldest first; none where it stands alone."""
+    if not history or stands_alone(question):
+        return ()
+    return tuple(turn.question for turn in history[-EARLIER_QUESTIONS:])
+
+
+def stands_alone(question: str) -> bool:
+    """Whether the question can be understood without the ones before it."""
+    if CONTINUES.search(question) or len(query_terms(question)) < ENOUGH_WORDS:
+        return False
+    return not REFERS_BACK.search(question)

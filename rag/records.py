@@ -1,0 +1,125 @@
+"""The one record that leaves this package, and its parts. Frozen and plain; every face of Footnote reads the same `Answer`."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Protocol
+
+from index.records import Passage
+
+Support = Literal["supported", "partial", "unsupported"]
+
+
+class Turn(Protocol):
+    """An earlier question of the conversation and its answer's text; an `Answer` is one."""
+
+    @property
+    def question(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A sentence of an article: `quote == article.text[start:end]`, always. `source` is the file's path or the URL."""
+
+    number: int
+    article_id: str
+    title: str
+    date: str | None
+    source: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of the answer, `answer.text[start:end]`; `citations` are the numbers of what it cites."""
+
+    start: int
+    end: int
+    citations: tuple[int, ...]
+    support: Support
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one citation gives for a thing: "29 strikes", `as_of` "As of Wednesday", and its article's date."""
+
+    citation: int
+    value: str
+    as_of: str
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Different values for one thing among the quotes."""
+
+    topic: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the endpoint counted them."""
+
+    prompt_tokens: int
+    completion_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, whole or (`done` is False) as far as it has come.
+
+    `text` holds display numbers ([1], [2] …) after what they carry. A refusal has `refused=True`, no claims, and the
+    closest sentences of the nearest articles in `nearest`. `not_found` lists words of the question that the quotes
+    lack; `notice` is one line for the person when something went wrong on the way. `timings` are milliseconds.
+    """
+
+    question: str
+    searched: str
+    text: str = ""
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    refused: bool = False
+    nearest: tuple[Citation, ...] = ()
+    not_found: tuple[str, ...] = ()
+    notice: str = ""
+    writer: str = ""
+    usage: Usage | None = None
+    timings: dict[str, float] = field(default_factory=dict)
+    done: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole answer as plain data; a passage has its own text in place of its article's."""
+        return {
+            **{name: _plain(getattr(self, name)) for name in self.__slots__ if name != "passages"},
+            "passages": [_passage(passage) for passage in self.passages],
+        }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return asdict(value) if hasattr(value, "__dataclass_fields__") else value
+
+
+def _passage(passage: Passage) -> dict[str, Any]:
+    article = passage.article
+    return {
+        "chunk": {"id": passage.chunk.id, "start": passage.chunk.start, "end": passage.chunk.end},
+        "article": {
+            "id": article.id,
+            "title": article.title,
+            "date": article.date,
+            "source": article.source,
+        },
+        "text": passage.text,
+        "score": passage.score,
+        "dense": passage.dense,
+        "lexical": passage.lexical,
+    }
