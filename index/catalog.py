@@ -51,6 +51,10 @@ class Catalog:
             self._local.connection = connection
         return connection
 
+    def is_ready(self) -> bool:
+        """Whether the tables are there: a file alone may be a `create` that was cut short."""
+        return bool(self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone())
+
     def create(self, recipe: Mapping[str, str]) -> None:
         """Make the tables of a new file and record what the index is built with, all or nothing."""
         with self.transaction():
@@ -81,6 +85,11 @@ class Catalog:
     def generation(self) -> int:
         """Grows with every finished write, so that a reader knows when to look again."""
         return int(self.meta("generation") or 0)
+
+    def touch(self) -> None:
+        """A new generation though nothing here changed: the vectors did, and readers must look at them again."""
+        with self.transaction():
+            pass
 
     def files(self) -> dict[str, tuple[str, int, int]]:
         """Path → (article id, size in bytes, modification time in ns)."""
@@ -153,6 +162,11 @@ class Catalog:
     def chunk_ids(self) -> list[str]:
         return [row[0] for row in self._connection.execute("SELECT id FROM chunks")]
 
+    def chunk_texts(self, chunk_ids: Sequence[str]) -> list[str]:
+        """The texts of chunks, in the order of `chunk_ids`."""
+        query = "SELECT body FROM chunk_texts WHERE number = (SELECT number FROM chunks WHERE id = ?)"
+        return [self._connection.execute(query, (id_,)).fetchone()[0] for id_ in chunk_ids]
+
     def search_words(self, text: str, limit: int) -> dict[str, float]:
         """Chunk id → BM25 score (higher is better) of the chunks that share a word with `text`."""
         terms = query_terms(text)
@@ -160,7 +174,8 @@ class Catalog:
             return {}
         query = " OR ".join(f'"{term}"' for term in terms)
         rows = self._connection.execute(
-            "SELECT id, -bm25(chunk_words, 0.5, 1.0) AS score FROM chunk_words JOIN chunks ON number = chunk_words.rowid "
+            "SELECT id, -bm25(chunk_words, 0.5, 1.0) AS score "
+            "FROM chunk_words JOIN chunks ON number = chunk_words.rowid "
             "WHERE chunk_words MATCH ? ORDER BY score DESC, id LIMIT ?",
             (query, limit),
         )

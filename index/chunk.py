@@ -37,7 +37,12 @@ class SentenceNodeParser(NodeParser):
 
     chunk_tokens: int = 200
 
-    def _parse_nodes(self, nodes: Sequence[BaseNode], show_progress: bool = False, **kwargs: Any) -> list[BaseNode]:
+    def _parse_nodes(
+        self,
+        nodes: Sequence[BaseNode],
+        show_progress: bool = False,  # noqa: ARG002
+        **kwargs: Any,  # noqa: ARG002
+    ) -> list[BaseNode]:
         parsed: list[BaseNode] = []
         for node in nodes:
             text = node.get_content(metadata_mode=MetadataMode.NONE)
@@ -59,7 +64,9 @@ class SentenceNodeParser(NodeParser):
         return parsed
 
     def _postprocess_parsed_nodes(
-        self, nodes: list[BaseNode], parent_doc_map: dict[str, Document]
+        self,
+        nodes: list[BaseNode],
+        parent_doc_map: dict[str, Document],  # noqa: ARG002
     ) -> list[BaseNode]:
         """The inherited step would search for each text again and overwrite the offsets."""
         return nodes

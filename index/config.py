@@ -24,10 +24,14 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        try:
+            toml_settings = TomlConfigSettingsSource(settings_cls)
+        except (ValueError, OSError) as error:  # a TOMLDecodeError is a ValueError
+            raise ConfigError(f"footnote.toml cannot be read: {error}.") from error
+        return init_settings, env_settings, toml_settings
 
 
 class IndexSettings(Settings):

@@ -7,7 +7,7 @@ from datetime import date
 MONTHS = {name[:3].lower(): number for number, name in enumerate(month_name) if name}
 WEEKDAYS = {name.lower(): number for number, name in enumerate(day_name)}
 WEEKDAY = r"(?:(?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)day),?\s+)?"
-MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+MONTH = rf"(?P<month>{'|'.join(filter(None, month_name))}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
 FORMS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -33,7 +33,7 @@ def date_of_line(line: str) -> str | None:
 
 
 def article_date(head_blocks: list[str]) -> str | None:
-    """The date of an article from its first blocks: a date line ("Sunday 12/06/2016") or a place line ("PARIS, 3 May 2021 -")."""
+    """The date in an article's first blocks, in a date line ("Sunday 12/06/2016") or a place line ("PARIS, May …")."""
     for block in head_blocks:
         line = block if len(block.split()) <= DATELINE_WORDS else _place_line(block)
         if line and (found := date_of_line(line)):

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -31,8 +32,6 @@ class StaticEmbedder:
 
     @cached_property
     def _model(self) -> "WordLlamaInference":
-        from pathlib import Path
-
         # wordllama configures the root logger when imported; a library has no business there.
         root = logging.getLogger()
         handlers, level = root.handlers[:], root.level
@@ -48,10 +47,9 @@ class StaticEmbedder:
             return np.empty((0, 256), dtype=np.float32)
         vectors = np.asarray(self._model.embed(list(texts)), dtype=np.float32)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        unit: Matrix = vectors / np.where(lengths == 0, 1, lengths)
-        return unit
+        return (vectors / np.where(lengths == 0, 1, lengths)).astype(np.float32)
 
 
-def make_embedder(setting: str) -> Embedder:
+def make_embedder(setting: str) -> Embedder:  # noqa: ARG001
     """The embedder that FOOTNOTE_EMBEDDING names. `auto` is the best one installed, today the static one."""
     return StaticEmbedder()

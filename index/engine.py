@@ -1,5 +1,6 @@
 """The index as one object: open it, bring it in line with files, search it, read an article."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -32,15 +33,21 @@ class Index:
         self.embedder = embedder or make_embedder(settings.embedding)
         self._folder = settings.data_dir
         self._seen_generation = -1
+        self._syncing = False
 
     @cached_property
     def _catalog(self) -> Catalog:
         path = self._folder / CATALOG
-        if not path.exists():
-            raise IndexMissing("Nothing is indexed yet.", "Run: footnote index PATH")
         catalog = Catalog(path)
+        try:
+            if not path.exists() or not catalog.is_ready():
+                raise IndexMissing("Nothing is indexed yet.", "Run: footnote index PATH")
+            recorded = {name: catalog.meta(name) for name in self._recipe}
+        except sqlite3.Error as error:
+            hint = f"Remove {self._folder} and run: footnote index PATH"
+            raise FootnoteError(f"The index in {self._folder} cannot be read: {error}.", hint) from error
         for name, value in self._recipe.items():
-            if (built := catalog.meta(name)) != value:
+            if (built := recorded[name]) != value:
                 raise IndexStale(
                     f"The index in {self._folder} was built with {name} {built or 'unknown'}, now it is {value}.",
                     f"Restore the setting, or remove {self._folder} and run: footnote index PATH",
@@ -61,7 +68,8 @@ class Index:
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """Unit vectors of any texts, shape (len(texts), dimension)."""
-        return self.embedder.embed(texts)
+        # A broken character (half of a surrogate pair) may come from a terminal; tokenizers refuse it.
+        return self.embedder.embed([text.encode(errors="replace").decode() for text in texts])
 
     def chunk(self, article: Article) -> list[Chunk]:
         from index.chunk import chunk_article  # imports LlamaIndex, which only building needs
@@ -90,6 +98,8 @@ class Index:
             IndexMissing: nothing has been indexed.
         """
         self._refresh()
+        if not self._catalog.chunk_count():
+            raise IndexMissing("Nothing is indexed yet.", "Run: footnote index PATH")
         total: dict[str, float] = {}
         dense: dict[str, float] = {}
         lexical: dict[str, float] = {}
@@ -113,15 +123,16 @@ class Index:
         return passages
 
     def _refresh(self) -> None:
-        """Reopen the vectors when another process has finished a sync since the last look."""
+        """Reopen the vectors when another process has finished a sync since the last look.
+
+        Not while this object is writing: it sees its own writes, and two clients that write lose vectors.
+        """
         generation = self._catalog.generation()
-        if not self._catalog.chunk_count():
-            raise IndexMissing("Nothing is indexed yet.", "Run: footnote index PATH")
-        if self._seen_generation not in (-1, generation):
+        if self._seen_generation not in (-1, generation) and not self._syncing:
             self._vectors.reopen()
         self._seen_generation = generation
 
-    def sync(self, paths: Iterable[Path], progress: Progress = lambda done, total: None) -> SyncReport:
+    def sync(self, paths: Iterable[Path], progress: Progress = lambda *_: None) -> SyncReport:
         """Bring the index in line with the files below `paths`; files elsewhere in it are left alone.
 
         Raises:
@@ -132,10 +143,16 @@ class Index:
 
         roots = [path.resolve() for path in paths]
         with writing(self._folder):
-            if not (self._folder / CATALOG).exists():
-                Catalog(self._folder / CATALOG).create(self._recipe)
-            report = sync(self._catalog, self._vectors, self, roots, progress)
-        self._seen_generation = self._catalog.generation()
+            new = Catalog(self._folder / CATALOG)
+            if not new.is_ready():
+                new.create(self._recipe)
+            self._refresh()
+            self._syncing = True
+            try:
+                report = sync(self._catalog, self._vectors, self, roots, progress)
+                self._seen_generation = self._catalog.generation()
+            finally:
+                self._syncing = False
         return report
 
 
@@ -152,5 +169,7 @@ def writing(folder: Path) -> Iterator[None]:
         raise FootnoteError(f"Cannot write to {folder}: {error.strerror}.", "Set FOOTNOTE_DATA_DIR.") from error
     try:
         yield
+    except sqlite3.Error as error:
+        raise FootnoteError(f"Cannot write to {folder}: {error}.", "Set FOOTNOTE_DATA_DIR.") from error
     finally:
         lock.release()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
-from index.dates import article_date
+from index.dates import article_date, date_of_line
 from index.errors import LoadError
 from index.records import Article
 from index.sentences import MARKDOWN_PREFIX, blocks, front_matter, is_litter
@@ -36,7 +36,7 @@ def read_article(path: Path) -> Article:
     """One file as an article.
 
     Raises:
-        LoadError: the file cannot be read, is too large, is no UTF-8 text, or has no words in it.
+        LoadError: the file cannot be read, is too large, is no UTF-8 text (or its name is none), or has no words.
     """
     text = _read_text(path)
     head = [text[start:end] for start, end in blocks(text)[:HEAD_BLOCKS]]
@@ -54,6 +54,9 @@ def read_article(path: Path) -> Article:
 
 
 def _read_text(path: Path) -> str:
+    shown = str(path).encode(errors="backslashreplace").decode()
+    if shown != str(path):
+        raise LoadError(f"{shown}: its name is not UTF-8.", "Rename it.")
     try:
         size = path.stat().st_size
         if size > LARGEST_FILE:
@@ -81,11 +84,12 @@ def _metadata(text: str) -> dict[str, str]:
 
     try:
         values = yaml.safe_load(head.strip("\ufeff \r\n-"))
-    except yaml.YAMLError:
+        if not isinstance(values, dict):
+            return {}
+        plain = {key: str(value) for key, value in values.items() if isinstance(value, str | date | int)}
+    except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: a 30 February, a number of 5,000 digits
         return {}
-    if not isinstance(values, dict):
-        return {}
-    return {str(key).lower(): str(value) for key, value in values.items() if isinstance(value, str | date | int)}
+    return {str(key).lower(): " ".join(value.split()) for key, value in plain.items()}
 
 
 def _title(head: list[str]) -> str:
@@ -93,8 +97,8 @@ def _title(head: list[str]) -> str:
     for block in head:
         if is_litter(block):
             continue
-        title = MARKDOWN_PREFIX.sub("", block, count=1).strip()
-        if block.startswith("#") or len(title) <= TITLE_CHARACTERS and not title.endswith("."):
+        title = " ".join(MARKDOWN_PREFIX.sub("", block, count=1).split())
+        if block.startswith("#") or (len(title) <= TITLE_CHARACTERS and not title.endswith(".")):
             return title
         return ""
     return ""
@@ -105,6 +109,7 @@ def _date(metadata: dict[str, str], head: list[str]) -> tuple[str | None, str]:
         try:
             return datetime.fromisoformat(value).date().isoformat(), "front matter"
         except ValueError:
-            pass
+            if found := date_of_line(value):
+                return found, "front matter"
     found = article_date(head)
     return found, "date line" if found else ""

@@ -9,12 +9,13 @@ from index.records import Span
 LITTER = frozenset(
     """
     ad|ads|advertisement|advertisements|advertising|advert|story continues below advertisement
-    |continue reading|continue reading the main story|read more|more|read also|also read|see also|related|related articles
-    |related stories|related topics|recommended|more on this story|most read|trending|share|share this|share this article
-    |share on facebook|share on twitter|share this story|tweet|email|e-mail|print|save|follow us|follow us on twitter|comments
-    |leave a comment|subscribe|subscribe now|sign up|sign in|log in|newsletter|sign up for our newsletter|cookie policy
-    |privacy policy|terms of use|all rights reserved|skip to main content|menu|home|back to top|loading|image|photo|video
-    |facebook|twitter|whatsapp|linkedin|copy link|link copied|listen to this article|sponsored|sponsored content|promoted
+    |continue reading|continue reading the main story|read more|more|read also|also read|see also|related
+    |related articles|related stories|related topics|recommended|more on this story|most read|trending|share
+    |share this|share this article|share on facebook|share on twitter|share this story|tweet|email|e-mail
+    |print|save|follow us|follow us on twitter|comments|leave a comment|subscribe|subscribe now|sign up
+    |sign in|log in|newsletter|sign up for our newsletter|cookie policy|privacy policy|terms of use
+    |all rights reserved|skip to main content|menu|home|back to top|loading|image|photo|video|facebook|twitter
+    |whatsapp|linkedin|copy link|link copied|listen to this article|sponsored|sponsored content|promoted
     """.replace("\n", "")
     .replace("    ", "")
     .split("|")
@@ -23,9 +24,11 @@ TERMINAL = re.compile(r"[.!?…。！？:;][\"'”’»)\]*_]*$")
 RUN_ON = re.compile(r"\b([A-Z][a-z]{2,})\1")  # "LibyaLibya forces …": a caption glued to its credit
 MARKDOWN_PREFIX = re.compile(r"(?:\ufeff|#{1,6}\s+|>\s?|[-*+]\s+|\d{1,3}[.)]\s+|\|\s*)+")
 MARKDOWN_NOISE = re.compile(r"(?:```.*|~~~.*|[-*_=|:\s]{3,}|!\[[^\]]*\]\([^)]*\)|<!--.*-->)$")
-FRONT_MATTER = re.compile(r"\ufeff?---\r?\n.*?\n---[ \t]*(?:\r?\n|$)", re.DOTALL)
+# The first line must look like YAML: a note may also open with a rule of dashes, and its text is no metadata.
+FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?=\s*(?:#|[\w\"'][\w \"'-]*:)).*?\n---[ \t]*(?:\r?\n|$)", re.DOTALL)
 WRAPPED_LINE = 45  # a line at least this long may go on in the next one
 CAPTION_WORDS = 9
+WHITE = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\ufeff\u200b"
 LONGEST_SENTENCE = 2_000  # characters; past it a "sentence" is a table or a log, and is cut at white space
 
 
@@ -75,7 +78,7 @@ def sentence_runs(text: str) -> list[list[Span]]:
 
 def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """The sentences of one block, by sentencex, as spans of `text`."""
-    from sentencex import get_sentence_boundaries
+    from sentencex import get_sentence_boundaries  # type: ignore[import-untyped]
 
     end = len(text) if end is None else end
     if prefix := MARKDOWN_PREFIX.match(text, start, end):
@@ -83,9 +86,8 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[S
     spans: list[Span] = []
     for boundary in get_sentence_boundaries("en", text[start:end]):
         piece = _trim(text, start + boundary["start_index"], start + boundary["end_index"])
-        if piece and any(character.isalnum() for character in text[piece[0] : piece[1]]):
-            spans.extend(_cut(text, *piece))
-    return spans
+        spans.extend(_cut(text, *piece) if piece else ())
+    return [span for span in spans if any(map(str.isalnum, text[span[0] : span[1]]))]
 
 
 def is_litter(block: str) -> bool:
@@ -111,14 +113,14 @@ def _mostly_punctuated(text: str, spans: list[Span]) -> bool:
 
 def _trim(text: str, start: int, end: int) -> Span | None:
     piece = text[start:end]
-    left = len(piece) - len(piece.lstrip(" \t\r\n\f\v\ufeff\u00a0"))
-    piece = piece.strip(" \t\r\n\f\v\ufeff\u00a0")
+    left = len(piece) - len(piece.lstrip(WHITE))
+    piece = piece.strip(WHITE)
     return (start + left, start + left + len(piece)) if piece else None
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[Span]:
     while end - start > LONGEST_SENTENCE:
-        space = text.rfind(" ", start + 1, start + LONGEST_SENTENCE)
+        space = max(text.rfind(white, start + 1, start + LONGEST_SENTENCE) for white in " \t\n")
         stop = space if space > start else start + LONGEST_SENTENCE
         if piece := _trim(text, start, stop):
             yield piece

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -24,6 +25,18 @@ class Recipe(Protocol):
     def chunk(self, article: Article) -> list[Chunk]: ...
 
 
+@dataclass
+class _Run:
+    """One sync: where it writes, and what it has done so far."""
+
+    catalog: Catalog
+    vectors: Vectors
+    recipe: Recipe
+    known: dict[str, FileState]
+    counts: Counter[str] = field(default_factory=Counter)
+    failed: list[Failure] = field(default_factory=list)
+
+
 def sync(catalog: Catalog, vectors: Vectors, recipe: Recipe, roots: list[Path], progress: Progress) -> SyncReport:
     """Bring the index in line with the files below `roots`; the caller holds the write lock.
 
@@ -34,67 +47,79 @@ def sync(catalog: Catalog, vectors: Vectors, recipe: Recipe, roots: list[Path], 
     """
     files = list(dict.fromkeys(file for root in roots for file in _existing(root)))
     known = catalog.files()
-    counts: Counter[str] = Counter()
-    failed: list[Failure] = []
+    run = _Run(catalog, vectors, recipe, known)
+    _restore(run)
     for start in range(0, len(files), BATCH_FILES):
         batch = files[start : start + BATCH_FILES]
-        _sync_batch(catalog, vectors, recipe, batch, known, counts, failed)
+        _sync_batch(run, batch)
         progress(start + len(batch), len(files))
     present = {str(file) for file in files}
     gone = [path for path in known if path not in present and any(Path(path).is_relative_to(root) for root in roots)]
-    if gone or counts["changed"]:
+    if gone:
         with catalog.transaction():
             for path in gone:
                 catalog.drop_file(path)
             catalog.drop_orphans()
-    if gone or counts["changed"] or counts["added"]:
+    if vectors.count() != catalog.chunk_count():
         vectors.drop(sorted(vectors.ids() - set(catalog.chunk_ids())))
+        catalog.touch()
     return SyncReport(
-        added=counts["added"],
-        changed=counts["changed"],
-        unchanged=counts["unchanged"],
+        added=run.counts["added"],
+        changed=run.counts["changed"],
+        unchanged=run.counts["unchanged"],
         removed=len(gone),
-        embedded=counts["embedded"],
-        failed=tuple(failed),
+        embedded=run.counts["embedded"],
+        failed=tuple(run.failed),
     )
 
 
-def _sync_batch(
-    catalog: Catalog,
-    vectors: Vectors,
-    recipe: Recipe,
-    files: list[Path],
-    known: dict[str, FileState],
-    counts: Counter[str],
-    failed: list[Failure],
-) -> None:
+def _restore(run: _Run) -> None:
+    """Embed again the chunks whose vectors were lost, say with their folder."""
+    if run.vectors.count() >= run.catalog.chunk_count():
+        return
+    missing = sorted(set(run.catalog.chunk_ids()) - run.vectors.ids())
+    _embed(run, missing, run.catalog.chunk_texts(missing))
+    run.catalog.touch()
+
+
+def _sync_batch(run: _Run, files: list[Path]) -> None:
     states: dict[str, FileState] = {}
     new: dict[str, tuple[Article, list[Chunk]]] = {}
     for file in files:
         path = str(file)
         try:
             status = file.stat()
-            if path in known and known[path][1:] == (status.st_size, status.st_mtime_ns):
-                counts["unchanged"] += 1
+            if path in run.known and run.known[path][1:] == (status.st_size, status.st_mtime_ns):
+                run.counts["unchanged"] += 1
                 continue
             article = read_article(file)
         except (LoadError, OSError) as error:
-            failed.append(Failure(path, str(error)))
+            run.failed.append(Failure(path.encode(errors="backslashreplace").decode(), str(error)))
             continue
         states[path] = (article.id, status.st_size, status.st_mtime_ns)
-        same_text = path in known and known[path][0] == article.id
-        counts["unchanged" if same_text else "changed" if path in known else "added"] += 1
-        if article.id not in new and not catalog.has_article(article.id):
-            new[article.id] = (article, recipe.chunk(article))
+        same_text = path in run.known and run.known[path][0] == article.id
+        run.counts["unchanged" if same_text else "changed" if path in run.known else "added"] += 1
+        if article.id not in new and not run.catalog.has_article(article.id):
+            new[article.id] = (article, run.recipe.chunk(article))
     chunks = [(chunk, article) for article, chunked in new.values() for chunk in chunked]
-    vectors.put([chunk.id for chunk, _ in chunks], recipe.embed([a.text[c.start : c.end] for c, a in chunks]))
-    counts["embedded"] += len(chunks)
+    _embed(run, [chunk.id for chunk, _ in chunks], [a.text[c.start : c.end] for c, a in chunks])
     if states:
-        with catalog.transaction():
-            for article, chunked in new.values():
-                catalog.add_article(article, chunked)
-            for path, (article_id, size, modified) in states.items():
-                catalog.put_file(path, article_id, size, modified)
+        _commit(run, list(new.values()), states)
+
+
+def _embed(run: _Run, chunk_ids: list[str], texts: list[str]) -> None:
+    run.vectors.put(chunk_ids, run.recipe.embed(texts))
+    run.counts["embedded"] += len(chunk_ids)
+
+
+def _commit(run: _Run, new: list[tuple[Article, list[Chunk]]], states: dict[str, FileState]) -> None:
+    with run.catalog.transaction():
+        for article, chunks in new:
+            run.catalog.add_article(article, chunks)
+        for path, (article_id, size, modified) in states.items():
+            run.catalog.put_file(path, article_id, size, modified)
+        if any(path in run.known for path in states):  # in here, so that a crash leaves no article without a file
+            run.catalog.drop_orphans()
 
 
 def _existing(root: Path) -> list[Path]:

@@ -4,15 +4,16 @@ import re
 
 WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
 STOP_WORDS = frozenset(
-    """
-    a about after again all also am an and any are aren as at be because been being both but by can could did didn do does
-    doesn doing don down during each else ever few for from further get gets got had hadn has hasn have haven having he her
-    here hers herself him himself his how i if in into is isn it its itself just let me more most much my myself no nor not
-    of off on once only or other our ours ourselves out over own please same shall she should so some such t s ll re ve d m
-    tell than that the their theirs them themselves then there these they this those through to too under until up upon us_
-    very was wasn we were weren what whats when where which while who whom whose why will with would you your yours yourself
-    according articles article say says said mention describe explain many
-    """.split()
+    (
+        "a about after again all also am an and any are aren as at be because been being both but by can could did"
+        " didn do does doesn doing don down during each else ever few for from further get gets got had hadn has"
+        " hasn have haven having he her here hers herself him himself his how i if in into is isn it its itself just"
+        " let me more most much my myself no nor not of off on once only or other our ours ourselves out over own"
+        " please same shall she should so some such t s ll re ve d m tell than that the their theirs them themselves"
+        " then there these they this those through to too under until up upon us very was wasn we were weren what"
+        " whats when where which while who whom whose why will with would you your yours yourself according articles"
+        " article say says said mention describe explain many"
+    ).split()
 )
 
 
@@ -24,7 +25,8 @@ def words(text: str) -> list[str]:
 
 def query_terms(text: str) -> list[str]:
     """The words of a question worth searching for, each once, in order; "US" is a name where "us" is not."""
-    names = {match.group().lower() for match in WORD.finditer(text) if len(match.group()) > 1 and match.group().isupper()}
+    found = (match.group() for match in WORD.finditer(text))
+    names = {word.lower() for word in found if len(word) > 1 and word.isupper()}
     if text.isupper():
         names = set()
     return list(dict.fromkeys(word for word in words(text) if word not in STOP_WORDS or word in names))

@@ -1,6 +1,7 @@
 """Chroma's door: chunk id → vector. Can always be rebuilt from the catalog, which alone says what exists."""
 
 import os
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 COLLECTION = "chunks"
 BATCH = 1_000  # rows a call; Chroma refuses more than 5,461 and is fastest at about 1,000
 SEARCH_BREADTH = 400  # HNSW's ef_search: the default of 100 loses neighbours
+OPENING = threading.Lock()  # Chroma's table of open folders is shared by the whole process
 
 
 class Vectors:
@@ -27,19 +29,20 @@ class Vectors:
     def _open(self) -> "Collection":
         os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
         import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
 
-        self._client = chromadb.PersistentClient(str(self._folder))
-        return self._client.get_or_create_collection(
-            COLLECTION,
-            configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_BREADTH}},
-            embedding_function=None,  # the default one would download a model
-        )
+        with OPENING:
+            # Otherwise a folder that this process has open already comes back as it was when first opened.
+            SharedSystemClient.clear_system_cache()
+            self._client = chromadb.PersistentClient(str(self._folder))
+            return self._client.get_or_create_collection(
+                COLLECTION,
+                configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_BREADTH}},
+                embedding_function=None,  # the default one would download a model
+            )
 
     def reopen(self) -> None:
         """See what another process wrote: an open client's queries never do."""
-        from chromadb.api.shared_system_client import SharedSystemClient
-
-        SharedSystemClient.clear_system_cache()
         self._collection = self._open()
 
     def put(self, chunk_ids: Sequence[str], vectors: Matrix) -> None:
@@ -50,6 +53,9 @@ class Vectors:
     def drop(self, chunk_ids: Sequence[str]) -> None:
         for start in range(0, len(chunk_ids), BATCH):
             self._collection.delete(ids=list(chunk_ids[start : start + BATCH]))
+
+    def count(self) -> int:
+        return self._collection.count()
 
     def ids(self) -> set[str]:
         return set(self._collection.get(include=[])["ids"])

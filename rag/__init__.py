@@ -27,7 +27,9 @@ def query(question: str, history: "Sequence[Turn]" = (), *, settings: "RagSettin
     return answer
 
 
-def stream(question: str, history: "Sequence[Turn]" = (), *, settings: "RagSettings | None" = None) -> "Iterator[Answer]":
+def stream(
+    question: str, history: "Sequence[Turn]" = (), *, settings: "RagSettings | None" = None
+) -> "Iterator[Answer]":
     """The same, as it grows; the last one is `done`."""
     from rag.config import load_settings
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rag.evidence import Candidate, Evidence, new_names
 from rag.lexicon import Token, matches, tokenize
@@ -9,65 +10,96 @@ from rag.quantities import quantities, times
 from rag.question import ANYONE, Kind, Question
 
 LEAST_COVERAGE = 0.32
+LEAST_OWN = 0.25  # of the question's words by weight, in the sentence itself
 CARRIED = 0.35  # a term matched at least this well is carried
 NAME_CARRIED = 0.6  # names alike in meaning (two countries) are not one name
+MOSTLY = 0.75  # share of the words of a question: with more than this a missing one is forgiven
+YEAR_DIGITS = 4
 NAME_REACH = 6  # words between a role and the name of who holds it
 SAYING = re.compile(
-    r"\b(?:what|how) (?:did|do|does|has|have) (?!the articles?\b)(.+?) (?:say|said|tell|told|claim|claimed|announce|announced)\b", re.IGNORECASE
+    r"\b(?:what|how) (?:did|do|does|has|have) (?!the articles?\b)(.+?)"
+    r" (?:say|said|tell|told|claim|claimed|announce|announced)\b",
+    re.IGNORECASE,
 )
 SAID = re.compile(
     r"\b(?:said|says?|saying|told|tells|claim(?:s|ed)?|announced?|according|stated?|warned|vow(?:s|ed)|added|argued|called)\b|[\"“]",
     re.IGNORECASE,
 )
-IDENTITY = re.compile(r"^\s*(?:who(?:se|m)?(?:'s|’s| is| was| are| were)|what(?:'s|’s| is| was) the names? of)\b", re.IGNORECASE)
+IDENTITY = re.compile(
+    r"^\s*(?:who(?:se|m)?(?:'s|’s| is| was| are| were)|what(?:'s|’s| is| was) the names? of)\b", re.IGNORECASE
+)
 SUBJECT = re.compile(r"^\s*who (?!is\b|was\b|are\b|were\b|did\b|do\b|does\b|has\b|have\b)", re.IGNORECASE)
 BE = frozenset("is are was were be been being".split())
 
 
-def objection(question: Question, candidate: Candidate, evidence: Evidence) -> str:
-    """Why this sentence does not answer the question, in words; empty where nothing speaks against it."""
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a sentence does not answer, in words. `minor`: it may still stand beside one that does."""
+
+    reason: str
+    minor: bool = False
+
+
+def objection(question: Question, candidate: Candidate, evidence: Evidence) -> Objection | None:
+    """What speaks against this sentence as an answer; None where nothing does."""
     missing = _missing_names(question, evidence)
     if missing:
-        return f"does not mention {missing[0]}"
-    if evidence.coverage < LEAST_COVERAGE:
-        return "has too little to do with the question"
+        return Objection(f"does not mention {missing[0]}")
+    if evidence.coverage < LEAST_COVERAGE or _own_share(question, evidence) < LEAST_OWN:
+        return Objection("has too little to do with the question")
     tokens = tokenize(candidate.text)
     if question.kind is Kind.NUMBER and not _counts(question, candidate.text, tokens):
-        return f"gives no number of {question.counted[-1].text}" if question.counted else "gives no number"
+        return Objection(f"gives no number of {question.counted[-1].text}" if question.counted else "gives no number")
     if question.kind is Kind.TIME and not times(candidate.text):
-        return "gives no time"
+        return Objection("gives no time")
     if question.kind is Kind.PERSON and (reason := _nobody(question, candidate.text, tokens)):
-        return reason
-    if (saying := SAYING.search(question.text)) and not _says(saying.group(1), candidate.text):
-        return f"does not report what {saying.group(1)} said"
+        return Objection(reason)
+    if (saying := SAYING.search(question.text)) and not SAID.search(candidate.text):
+        return Objection(f"does not report what {saying.group(1)} said")
     if unsaid := _unsaid(question, evidence):
-        return f"does not say “{unsaid}”"
-    return ""
+        return Objection(f"does not say “{unsaid}”", minor=True)
+    return None
+
+
+def _own_share(question: Question, evidence: Evidence) -> float:
+    weights = [term.weight for term in question.terms]
+    own = sum(weight * own for weight, own in zip(weights, evidence.own, strict=True))
+    return own / sum(weights) if weights else 0.0
 
 
 def _missing_names(question: Question, evidence: Evidence) -> list[str]:
-    """Names and numbers of the question that neither the sentence carries nor its article is about."""
-    rows = [
-        (term.token.text, own >= NAME_CARRIED or around > 0)
-        for term, own, around in zip(question.terms, evidence.own, evidence.around, strict=True)
-        if term.name and not term.earlier
-    ]
-    if question.names_joined and any(carried for _, carried in rows):
+    """Names and years of the question that neither the sentence carries nor its article is about.
+
+    One word of a name stands for it: "Twigg" is Graham Twigg.
+    """
+    names: list[tuple[str, bool]] = []
+    previous: Token | None = None
+    for term, own, around in zip(question.terms, evidence.own, evidence.around, strict=True):
+        if not term.name or term.earlier or (term.token.is_number and len(term.token.text) < YEAR_DIGITS):
+            continue
+        carried = own >= NAME_CARRIED or around > 0
+        if previous and term.token.start == previous.end + 1:
+            text, before = names.pop()
+            names.append((f"{text} {term.token.text}", before or carried))
+        else:
+            names.append((term.token.text, carried))
+        previous = term.token
+    if question.names_joined and any(carried for _, carried in names):
         return []
-    return [text for text, carried in rows if not carried]
+    return [text for text, carried in names if not carried]
 
 
 def _unsaid(question: Question, evidence: Evidence) -> str:
     """The word that says what is asked of the names, where the sentence lacks it: who-questions have it first ("who
-    killed …"), the others last ("when was … built")."""
+    killed …"), the others last ("when was … built"). A long question may lack a word and be answered all the same.
+    """
     if question.kind in (Kind.OTHER, Kind.REASON) or question.counted:
         return ""
-    said = [
-        (term.token.text, own >= CARRIED)
-        for term, own, around in zip(question.terms, evidence.own, evidence.around, strict=True)
-        if term.says
+    terms = [
+        (t, own >= CARRIED) for t, own in zip(question.terms, evidence.own, strict=True) if not (t.asking or t.earlier)
     ]
-    if not said:
+    said = [(term.token.text, carried) for term, carried in terms if term.says]
+    if not said or sum(carried for _, carried in terms) > MOSTLY * len(terms):
         return ""
     text, carried = said[0] if question.kind is Kind.PERSON else said[-1]
     return "" if carried else text
@@ -114,7 +146,7 @@ def _nobody(question: Question, text: str, tokens: Sequence[Token]) -> str:
 
 
 def _passive_without_agent(question: Question, tokens: Sequence[Token], place: int) -> bool:
-    """ "was ousted and killed" names nobody; "are led by brigades" does, unless the question itself speaks of brigades."""
+    """ "was ousted and killed" names nobody; "are led by brigades" does, unless the question speaks of brigades."""
     if not any(token.text.lower() in BE for token in tokens[max(0, place - 4) : place]):
         return False
     after = tokens[place + 1 : place + 8]
@@ -123,7 +155,3 @@ def _passive_without_agent(question: Question, tokens: Sequence[Token], place: i
         return True
     asked = {term.token.stem for term in question.terms}
     return any(token.stem in asked for token in after[by + 1 : by + 2])
-
-
-def _says(speaker: str, sentence: str) -> bool:
-    return bool(SAID.search(sentence))

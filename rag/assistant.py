@@ -1,7 +1,7 @@
 """Question → Answer. `stream` is the one path: `ask` is the same, drained."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from index.engine import Index
@@ -81,7 +81,7 @@ class Assistant:
 
     def _write_with_model(
         self, model: LanguageModelWriter, task: Task, answer: Answer, clock: _Clock
-    ) -> "Iterator[Answer]":
+    ) -> Generator[Answer, None, Answer | None]:
         """Yields the growing answer and returns the finished one; None where nothing in it can be trusted."""
         usage: list[Usage] = []
         written = ""

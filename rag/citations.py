@@ -11,7 +11,9 @@ from rag.records import Citation, Claim
 
 THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 NUMBERS = r"\s*\d{1,6}(?:\s*(?:[-–,;]|\band\b)\s*\d{1,6})*\s*"
-CODE_OR_MARKER = re.compile(rf"(?P<code>```.*?(?:```|\Z)|`[^`\n]*`)|(?:\[\[|\[|【)(?P<numbers>{NUMBERS})(?:\]\]|\]|】)", re.DOTALL)
+CODE_OR_MARKER = re.compile(
+    rf"(?P<code>```.*?(?:```|\Z)|`[^`\n]*`)|(?:\[\[|\[|【)(?P<numbers>{NUMBERS})(?:\]\]|\]|】)", re.DOTALL
+)
 UNFINISHED = re.compile(r"(?:\[\[?|【)[\d\s,;–-]*$|\[\[[\d\s,;–-]+\]$|<[a-z/]{0,9}$|\s+$", re.IGNORECASE)
 LONGEST_RANGE = 20
 
@@ -127,4 +129,3 @@ def _claim_spans(plain: str, markers: Markers, sentences: Mapping[int, Sentence]
 
 def _fold(text: str) -> str:
     return " ".join(text.split())
-

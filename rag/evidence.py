@@ -8,7 +8,7 @@ import numpy as np
 
 from index.embed import Matrix
 from rag.lexicon import Token, matches, tokenize
-from rag.quantities import is_number, times
+from rag.quantities import is_number, times, value
 from rag.question import Kind, Question, Term
 
 Embed = Callable[[Sequence[str]], Matrix]
@@ -16,10 +16,12 @@ Embed = Callable[[Sequence[str]], Matrix]
 SAME_GROUP = 0.85
 ALIKE, IDENTICAL = 0.40, 0.85  # cosine of two words: below the first they differ, from the second on they are one word
 CONTEXT_CREDIT = 0.6
-TOPIC_SENTENCES, TOPIC_SHARE = 2, 0.1  # a word in so many of an article's sentences is what it is about: the others imply it
+# A word in so many of an article's sentences is what the article is about: its other sentences imply it.
+TOPIC_SENTENCES, TOPIC_SHARE = 2, 0.1
 REASON = re.compile(
-    r"\b(?:because|due to|owing to|thanks to|so that|in order to|in a bid|as a result|aim(?:s|ed|ing)? (?:to|at)|reflect\w*|caused?"
-    r"|following|after|since|struggl\w*|complicat\w*|prevent\w*|for fear|to (?!the|a|an|its|their|his|her)[a-z]+)\b",
+    r"\b(?:because|due to|owing to|thanks to|so that|in order to|in a bid|as a result"
+    r"|aim(?:s|ed|ing)? (?:to|at)|reflect\w*|caused?|following|after|since|struggl\w*|complicat\w*|prevent\w*|for fear"
+    r"|to (?!the|a|an|its|their|his|her)[a-z]+)\b",
     re.IGNORECASE,
 )
 
@@ -86,7 +88,7 @@ def new_names(question: Question, sentence: str) -> list[Token]:
         token
         for position, token in enumerate(tokenize(sentence))
         if token.text[:1].isupper()
-        and (position or len(token.text) > 3 and not token.keys)
+        and (position or (len(token.text) > 3 and not token.keys))
         and not any(matches(token, term) for term in asked)
     ]
 
@@ -134,7 +136,7 @@ def _likeness(asked: Token, given: Token, cosine: float) -> float:
     if asked.keys & given.keys:
         return SAME_GROUP
     if asked.is_number or given.is_number or cosine < ALIKE:
-        return 0.0
+        return float(asked.is_number and is_number(given) and value(asked) == value(given))
     return SAME_GROUP * min(1.0, 0.4 + 0.6 * (cosine - ALIKE) / (IDENTICAL - ALIKE))
 
 
@@ -156,7 +158,7 @@ def _acronym(term: Term, terms: Sequence[Term]) -> str:
 
 
 def _abbreviates(acronym: str, asked: Token, given: Sequence[Token]) -> bool:
-    """Whether a sentence holds the acronym of the name asked for, or the words that the acronym asked for stands for."""
+    """Whether a sentence holds the acronym of the name asked for, or the name of the acronym asked for."""
     if acronym:
         return any(acronym.lower() == token.stem or acronym.lower() in token.parts for token in given)
     if not (asked.text.isupper() and asked.text.isalpha() and 3 <= len(asked.text) <= 6):

@@ -1,9 +1,9 @@
-"""The writer that only quotes: the fewest sentences that answer, best first. Needs no model, and is a writer like any other."""
+"""The writer that only quotes: the fewest sentences that answer, best first. Needs no model."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.answerable import objection
+from rag.answerable import Objection, objection
 from rag.conflicts import differ
 from rag.evidence import Candidate, Embed, Evidence, weigh
 from rag.lexicon import tokenize
@@ -12,19 +12,24 @@ from rag.question import Kind, Question, correct_typos
 
 MOST_QUOTES = 3
 NEAR_BEST = 0.75  # of the best score: below it a sentence is no second answer
-OTHER_ARTICLE = 0.85  # of the first quote's score: what another article must reach to be heard too
+OTHER_ARTICLE, OTHER_COVERAGE = (
+    0.70,
+    0.80,
+)  # of the first quote's score and coverage: another article is heard from here on
+OTHER_VALUE = 0.65  # of the first quote's score: another value is heard from here on
 SAME_SENTENCE = 0.8  # share of words in common: one sentence printed twice
 LOOKED_AT = 12
 MENTIONED = 0.6
+AS_GOOD = 0.9  # of the best score: a sentence that may answer as well as the first
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A sentence, how well it answers, and what speaks against it ("" where nothing does)."""
+    """A sentence, how well it answers, and what speaks against it."""
 
     sentence: Sentence
     evidence: Evidence
-    objection: str
+    objection: Objection | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +45,19 @@ class Selection:
 def select(task: Task, embed: Embed) -> Selection:
     """The sentences that answer the question, and the best ones in any case."""
     sentences = list(task.sentences.values())
-    candidates = [
-        Candidate(s.article.id, s.text, f"{s.article.title} {s.before}", s.passage_score) for s in sentences
-    ]
+    candidates = [Candidate(s.article.id, s.text, f"{s.article.title} {s.before}", s.passage_score) for s in sentences]
     question = correct_typos(task.asked, [token for c in candidates for token in tokenize(c.text)])
     evidence = weigh(question, candidates, embed)
     order = sorted(range(len(sentences)), key=lambda row: -evidence[row].score)[:LOOKED_AT]
     ranked = tuple(
         Scored(sentences[row], evidence[row], objection(question, candidates[row], evidence[row])) for row in order
     )
-    accepted = [s for s in ranked if not s.objection and s.evidence.score >= NEAR_BEST * ranked[0].evidence.score]
     unmentioned = tuple(
         term.token.text
         for column, term in enumerate(question.terms)
         if (term.name or term.says) and all(found.own[column] < MENTIONED for found in evidence)
     )
-    return Selection(question, _fewest(question, accepted), ranked, unmentioned)
+    return Selection(question, _fewest(question, ranked), ranked, unmentioned)
 
 
 def write(selection: Selection) -> Iterator[str]:
@@ -64,29 +66,57 @@ def write(selection: Selection) -> Iterator[str]:
         yield f"{' '.join(scored.sentence.text.split())} [{scored.sentence.number}]\n"
 
 
-def _fewest(question: Question, accepted: Sequence[Scored]) -> tuple[Scored, ...]:
-    """The best sentence, and those that say something else: another value, another article, a part it leaves open."""
-    chosen: list[Scored] = []
-    for scored in accepted:
-        if len(chosen) == MOST_QUOTES:
-            break
-        if not chosen or (not _repeats(scored, chosen) and _adds(question, scored, chosen)):
-            chosen.append(scored)
+def _fewest(question: Question, ranked: Sequence[Scored]) -> tuple[Scored, ...]:
+    """The best sentence, then what else must be heard: first other articles, then other values and parts left open."""
+    least = NEAR_BEST * ranked[0].evidence.score if ranked else 0.0
+    first = next((one for one in ranked if not one.objection and one.evidence.score >= least), None)
+    if first is None:
+        return ()
+    chosen = [first]
+    for must_add in (_another_article, _another_value, _another_part, _close_second):
+        for scored in ranked:
+            if len(chosen) < MOST_QUOTES and not _repeats(scored, chosen) and must_add(question, scored, chosen):
+                chosen.append(scored)
     return tuple(chosen)
 
 
-def _adds(question: Question, scored: Scored, chosen: Sequence[Scored]) -> bool:
+def _another_article(question: Question, scored: Scored, chosen: Sequence[Scored]) -> bool:
+    """An article not yet heard, whose sentence is about as good; for a number or time it must give another one."""
     first = chosen[0]
+    if any(one.sentence.article.id == scored.sentence.article.id for one in chosen):
+        return False
+    if scored.objection and not scored.objection.minor:
+        return False
     if question.kind in (Kind.NUMBER, Kind.TIME):
-        return differ(question, [one.sentence.text for one in chosen], scored.sentence.text)
-    elsewhere = all(one.sentence.article.id != scored.sentence.article.id for one in chosen)
-    if elsewhere and scored.evidence.score >= OTHER_ARTICLE * first.evidence.score:
-        return True
+        return not scored.objection and _another_value(question, scored, chosen)
+    near = scored.evidence.score >= OTHER_ARTICLE * first.evidence.score
+    return near and scored.evidence.coverage >= OTHER_COVERAGE * first.evidence.coverage
+
+
+def _another_value(question: Question, scored: Scored, chosen: Sequence[Scored]) -> bool:
+    """Another number or time for what is asked."""
+    near = scored.evidence.score >= OTHER_VALUE * chosen[0].evidence.score
+    return (
+        near and not scored.objection and differ(question, [one.sentence.text for one in chosen], scored.sentence.text)
+    )
+
+
+def _another_part(question: Question, scored: Scored, chosen: Sequence[Scored]) -> bool:
+    """A word of the question that the chosen ones leave open."""
+    if question.kind in (Kind.NUMBER, Kind.TIME) or scored.objection:
+        return False
+    if scored.evidence.score < NEAR_BEST * chosen[0].evidence.score:
+        return False
     covered = [max(column) for column in zip(*(one.evidence.own for one in chosen), strict=True)]
     return any(
         term.weight >= 0.5 and not term.earlier and before < 0.35 and now >= MENTIONED
         for term, before, now in zip(question.terms, covered, scored.evidence.own, strict=True)
     )
+
+
+def _close_second(_: Question, scored: Scored, chosen: Sequence[Scored]) -> bool:
+    """A sentence that is as good as the first: which of them answers cannot be told."""
+    return not scored.objection and scored.evidence.score >= AS_GOOD * chosen[0].evidence.score
 
 
 def _repeats(scored: Scored, chosen: Sequence[Scored]) -> bool:

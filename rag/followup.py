@@ -11,7 +11,10 @@ REFERS_BACK = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|that|this|those|these|there|then|one|ones|same)\b",
     re.IGNORECASE,
 )
-CONTINUES = re.compile(r"^\s*(?:and|but|or|so|also|what about|how about|since when|in what way|why\W*$|when\W*$|where\W*$|who\W*$)", re.IGNORECASE)
+CONTINUES = re.compile(
+    r"^\s*(?:and|but|or|so|also|what about|how about|since when|in what way|why\W*$|when\W*$|where\W*$|who\W*$)",
+    re.IGNORECASE,
+)
 ENOUGH_WORDS = 2
 
 

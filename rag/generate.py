@@ -12,7 +12,7 @@ from rag.prompt import Task, messages
 from rag.records import Usage
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
     from openai import OpenAI
 
 ANY_MODEL = "default"  # for servers that have one model and list none
@@ -26,7 +26,7 @@ class LanguageModelWriter:
         EndpointError: it is down, too slow, refuses, or breaks off; one line says which and what to do.
     """
 
-    def __init__(self, settings: RagSettings, transport: "httpx.BaseTransport | None" = None) -> None:
+    def __init__(self, settings: RagSettings, transport: "httpx2.BaseTransport | None" = None) -> None:
         self._settings = settings
         self._transport = transport
         self._model = settings.model
@@ -38,15 +38,17 @@ class LanguageModelWriter:
     def write(self, task: Task, report: Callable[[Usage], None]) -> Iterator[str]:
         """Pieces of text as they arrive; `report` gets the token counts if the endpoint gives them."""
         settings = self._settings
-        chat = messages(task, settings.prompt_tokens)
+        chat: Any = messages(task, settings.prompt_tokens)
+
+        client = self._client()
+        complete = client.chat.completions.create  # before the clock starts: the library loads when it is first used
 
         def start() -> "Iterator[Any]":
-            client = self._client()
             self._model = self._model or _first_model(client)
             return iter(
-                client.chat.completions.create(
+                complete(
                     model=self._model,
-                    messages=chat,  # type: ignore[arg-type]
+                    messages=chat,
                     temperature=settings.temperature,
                     max_tokens=settings.answer_tokens,
                     stream=True,
@@ -62,17 +64,17 @@ class LanguageModelWriter:
                     yield choice.delta.content
 
     def _client(self) -> "OpenAI":
-        import httpx
+        import httpx2
         from openai import OpenAI
 
         settings = self._settings
-        timeout = httpx.Timeout(settings.first_token_timeout, connect=settings.connect_timeout)
+        timeout = httpx2.Timeout(settings.first_token_timeout, connect=settings.connect_timeout)
         return OpenAI(
             base_url=settings.base_url or None,
             api_key=settings.api_key.get_secret_value() or LOCAL_KEY,
             max_retries=0,
             timeout=timeout,
-            http_client=httpx.Client(transport=self._transport, timeout=timeout) if self._transport else None,
+            http_client=httpx2.Client(transport=self._transport, timeout=timeout) if self._transport else None,
         )
 
     def _where(self) -> str:
@@ -104,7 +106,7 @@ def _in_time(start: Callable[[], Iterator[Any]], settings: RagSettings, where: s
         return False
 
     def read() -> None:
-        import httpx
+        import httpx2
         import openai
 
         try:
@@ -112,7 +114,7 @@ def _in_time(start: Callable[[], Iterator[Any]], settings: RagSettings, where: s
                 if not put("chunk", chunk):
                     return
             put("end", None)
-        except (openai.OpenAIError, httpx.HTTPError, ValueError) as error:
+        except (openai.OpenAIError, httpx2.HTTPError, ValueError) as error:
             put("error", error)
 
     threading.Thread(target=read, daemon=True, name="footnote-endpoint").start()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from rag.lexicon import Token, matches, tokenize
 
 _UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen"
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    " seventeen eighteen nineteen"
 ).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 WORDS = {word: float(value) for value, word in enumerate(_UNITS)}
@@ -17,14 +17,16 @@ SCALES = {"dozen": 12.0, "hundred": 100.0, "thousand": 1e3, "million": 1e6, "bil
 VAGUE = frozenset("dozens hundreds thousands millions billions half both several couple few single no none".split())
 PREPOSITIONS = frozenset("on in as by to from with at for since over into after before during".split())
 REACH = 6  # words between a number and what it counts
-_MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+_MONTH = r"(?:january|february|march|april|(?-i:May)|june|july|august|september|october|november|december)"
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_SPAN = r"(?:second|minute|hour|day|night|week|weekend|month|year|decade|spring|summer|autumn|winter)s?"
 TIME = re.compile(
     rf"\b(?:(?:as of|since|by|until|before|after|on|in|over|during|at|from|for)\s+)?(?:the\s+)?"
     rf"(?:(?:early|late|mid|last|next|this|past|end of|start of|beginning of)[\s-]+)*"
     rf"(?:(?:\d{{1,2}}\s+)?{_MONTH}(?:\s+\d{{1,2}}\b)?(?:,?\s+\d{{4}})?|{_DAY}(?:\s+(?:morning|afternoon|evening|night))?"
-    rf"|(?:1[0-9]|20)\d\ds?\b|\d{{1,2}}:\d\d|today|yesterday|tonight|tomorrow|recent\s+\w+|(?:last|next|this|past)\s+\w+"
-    rf"|(?:more than |about |some |around )?(?:\d+|{'|'.join(_UNITS + _TENS)}|a few|several)\s+(?:second|minute|hour|day|night|week|month|year|decade)s?(?:\s+ago)?"
+    rf"|(?:1[0-9]|20)\d\ds?\b|\d{{1,2}}:\d\d|today|yesterday|tonight|tomorrow"
+    rf"|(?:recent|last|next|this|past|coming)\s+{_SPAN}"
+    rf"|(?:more than |about |some |around )?(?:\d+|{'|'.join(_UNITS + _TENS)}|a few|several)\s+{_SPAN}(?:\s+ago)?"
     rf"|noon|midnight|dawn|\d{{1,2}}\s?[ap]\.?m\.?)\b",
     re.IGNORECASE,
 )
@@ -45,7 +47,7 @@ def quantities(sentence: str) -> list[Quantity]:
     found = []
     for position, token in enumerate(tokens):
         if is_number(token):
-            found.append(Quantity(value(token), token, _counted(tokens, position)))
+            found.append(Quantity(value(token), token, _counted(sentence, tokens, position)))
     return found
 
 
@@ -75,10 +77,12 @@ def times(sentence: str) -> list[str]:
     return [match.group().strip() for match in TIME.finditer(sentence)]
 
 
-def _counted(tokens: Sequence[Token], position: int) -> tuple[Token, ...]:
+def _counted(sentence: str, tokens: Sequence[Token], position: int) -> tuple[Token, ...]:
     phrase: list[Token] = []
+    end = tokens[position].end
     for token in tokens[position + 1 : position + 1 + REACH]:
-        if token.text.lower() in PREPOSITIONS:
+        if token.text.lower() in PREPOSITIONS or re.search(r"[,;:()]", sentence[end : token.start]):
             break
         phrase.append(token)
+        end = token.end
     return tuple(phrase)

@@ -22,15 +22,31 @@ class Kind(Enum):
 
 
 KINDS = (
-    (Kind.TIME, r"^(?:\w+ ){0,2}when\b(?! [\w’'-]+ing\b)|\b(?:what|which) (?:year|date|day|month|decade|century)\b|\bhow (?:long ago|recently)\b"),
-    (Kind.NUMBER, r"\bhow (?:many|much|long|old|often|big|large|high|tall|deep|wide|fast|heavy|far(?! into| along))\b"
-     r"|\bnumber of\b|\bwhat (?:percentage|share|distance|proportion|age)\b|\bwhat (?:does|do|did|will|would) .* cost\b|\bspeed\b"),
+    (
+        Kind.TIME,
+        r"^(?:(?:and|so|since|until|by|from|exactly) )*when\b|\bwhen (?:is|are|was|were|did|do|does|will|has|have|had)\b"
+        r"|\bhow (?:long ago|recently)\b"
+        r"|\b(?:what|which) (?:year|date|day|month|decade|century)\b",
+    ),
+    (
+        Kind.NUMBER,
+        r"\bhow (?:many|much|long|old|often|big|large|high|tall|deep|wide|fast|heavy|far(?! into| along))\b"
+        r"|\bnumber of\b|\bwhat (?:percentage|share|distance|proportion|age)\b|\bspeed\b"
+        r"|\bwhat (?:does|do|did|will|would) .* cost\b",
+    ),
     (Kind.PLACE, r"\bwhere\b|\b(?:what|which) (?:city|country|town|place|state|region|village)\b"),
-    (Kind.PERSON, r"\bwho(?:m|se)?\b|\bname of the\b|\b(?:what|which) (?:person|man|woman|leader|president|minister)\b"),
+    (
+        Kind.PERSON,
+        r"\bwho(?:m|se)?\b|\bname of the\b|\b(?:what|which) (?:person|man|woman|leader|president|minister)\b",
+    ),
     (Kind.REASON, r"\bwhy\b|\bwhat caused\b|\bhow come\b|\breasons?\b"),
 )
-LENGTH = r"(?:km|kilomet\w+|miles?|met(?:re|er)s?|feet|foot|yards?|inch\w*|centimet\w+|millimet\w+|blocks?|cm|mm|m|ft)\b"
-DURATION = r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?|centur\w+|since|until|throughout)\b"
+LENGTH = (
+    r"(?:km|kilomet\w+|miles?|met(?:re|er)s?|feet|foot|yards?|inch\w*|centimet\w+|millimet\w+|blocks?|cm|mm|m|ft)\b"
+)
+DURATION = (
+    r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?|centur\w+|since|until|throughout)\b"
+)
 UNITS = (
     (r"\bhow (?:far|tall|high|wide|deep)\b|\b(?:distance|height)\b", LENGTH),
     (r"\bhow long\b", rf"{LENGTH}|\b{DURATION}"),
@@ -42,21 +58,27 @@ QUESTION_WORD = re.compile(r"\b(?:what|which|how|is|are|was|were|did|does|do|has
 AUXILIARY = r"(?:is|are|was|were|did|do|does|has|have|had|will|would|can|could|should|there|been|be)\b"
 # Words of a question that its answer seldom repeats.
 ASKING = frozenset(
-    "actual actually additional another anyone anything began called came carried carry come currently different else"
-    " exact exactly far finally finish first former frequent gave general give given go going happen happened happening initially"
-    " kind known last later latest long made main make makes many much name named names new now number ones original"
-    " originally other outside part people person place primary recently report reported said second side someone something"
-    " sort still take taken term thing things took total type use used way went word year month day date time times".split()
+    (
+        "actual actually additional another anyone anything began called came carried carry come currently"
+        " different else exact exactly far finally finish first former frequent gave general give given go going"
+        " happen happened happening initially kind known last later latest long made main make makes many much name"
+        " named names new now number ones original originally other outside part people person place primary"
+        " recently report reported said second side someone something sort still take taken term thing things took"
+        " total type use used way went word year month day date time times"
+    ).split()
 )
 ANYONE = frozenset("people person persons total number one ones times".split())
 COUNTED = re.compile(
-    rf"\b(?:how (?:many|much)|number of)\s+(?:of\s+)?(?:the(?:ir)?\s+|its\s+|all\s+)*(?!{AUXILIARY})((?:(?!{AUXILIARY})[\w’'.-]+\s*){{1,4}})",
+    rf"\b(?:how (?:many|much)|number of)\s+(?:of\s+)?(?:the(?:ir)?\s+|its\s+|all\s+)*(?!{AUXILIARY})"
+    rf"((?:(?!{AUXILIARY})[\w’'.-]+\s*){{1,4}})",
     re.IGNORECASE,
 )
 CATEGORY = re.compile(
     rf"\b(?:what|which)(?: (?:kinds?|sorts?|types?|parts?|branch|side) of)?\s+(?!{AUXILIARY})([\w’'-]+)", re.IGNORECASE
 )
-PAST = frozenset("became began broke came cost died fell fled gave got left lost made met ran rose said saw took went won".split())
+PAST = frozenset(
+    "became began broke came cost died fell fled gave got left lost made met ran rose said saw took went won".split()
+)
 JOINED = re.compile(r"\b(?:and|or|both|either)\b|,", re.IGNORECASE)
 NAME_WEIGHT, CATEGORY_WEIGHT, ASKING_WEIGHT, EARLIER_WEIGHT = 1.5, 0.5, 0.25, 0.4
 TYPO_LIKENESS = 0.85  # difflib's ratio
@@ -81,7 +103,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`counted`: what "how many" counts, its noun last; `names_joined`: it names several things, any of which may do."""
+    """`counted`: what "how many" counts, its noun last; `names_joined`: of the things it names any may do."""
 
     text: str
     kind: Kind
@@ -133,7 +155,7 @@ def _tells(token: Token) -> bool:
 
 
 def _counted(text: str) -> tuple[Token, ...]:
-    """ "armoured vehicles" of "number of armoured vehicles ISIS seized": names may come before the noun, not after it."""
+    """ "armoured vehicles" of "number of armoured vehicles ISIS seized": a name comes before the noun, not after."""
     match = COUNTED.search(text)
     phrase: list[Token] = []
     for token in tokenize(match.group(1)) if match else ():

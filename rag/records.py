@@ -1,4 +1,4 @@
-"""The one record that leaves this package, and its parts. Frozen and plain; every face of Footnote reads the same `Answer`."""
+"""The one record that leaves this package, and its parts. Frozen and plain; every face reads the same `Answer`."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Protocol

@@ -7,7 +7,6 @@ from rag.prompt import REFUSAL
 from rag.records import Citation
 
 NEAREST_ARTICLES = 2
-CLOSE_ENOUGH = 0.25  # of the score: what is farther away has nothing to do with the question
 
 
 def refuse(ranked: Sequence[Scored], unmentioned: Sequence[str]) -> tuple[str, tuple[Citation, ...]]:
@@ -21,7 +20,7 @@ def refuse(ranked: Sequence[Scored], unmentioned: Sequence[str]) -> tuple[str, t
     if unmentioned:
         text += f" They do not mention {_either(unmentioned)}."
     elif ranked and ranked[0].objection:
-        text += f" The closest sentence {ranked[0].objection}."
+        text += f" The closest sentence {ranked[0].objection.reason}."
     return text, tuple(nearest)
 
 

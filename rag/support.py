@@ -1,4 +1,4 @@
-"""Does the quoted sentence carry the claim? Deterministic checks; what fails one is marked, with the reason in words. Pure."""
+"""Does the quoted sentence carry the claim? What fails a check is marked, with the reason in words. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -9,10 +9,11 @@ from rag.lexicon import Token, matches, tokenize
 from rag.quantities import is_number, value
 from rag.records import Citation, Support
 
-ENOUGH, SOME = 0.5, 0.25  # share of the claim's words that the quotes carry
+ENOUGH, SOME = 0.6, 0.4  # share of the claim's words that the quotes carry
 MARKER = re.compile(rf"\s*\[{NUMBERS}\]")
 NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|fail(?:s|ed)? to|den(?:y|ies|ied)|refus(?:e|es|ed))\b|n['’]t\b",
+    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|fail(?:s|ed)? to|den(?:y|ies|ied)"
+    r"|refus(?:e|es|ed))\b|n['’]t\b",
     re.IGNORECASE,
 )
 

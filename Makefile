@@ -1,0 +1,43 @@
+# Two commands are all that a newcomer needs: `make chat` and `make test`. Both set everything up first.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+export UV_COMPILE_BYTECODE := 1
+export UV_PROJECT_ENVIRONMENT := .venv
+
+.PHONY: setup chat test check browser-test eval screenshot clean
+
+setup: .venv/.done
+
+# uv lives inside the environment that it fills, so that nothing but Python, pip and venv is needed before.
+.venv/.done: pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit("Footnote needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'
+	test -x $(UV) || { $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv; }
+	$(UV) sync --frozen --quiet
+	touch $@
+
+chat: setup
+	$(BIN)/footnote chat
+
+test: setup
+	$(BIN)/pytest
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest
+
+# Fails where `make test` would skip: for machines that must have a browser.
+browser-test: setup
+	BROWSER_REQUIRED=1 $(BIN)/pytest tests/test_browser.py
+
+eval: setup
+	$(BIN)/footnote eval
+
+screenshot: setup
+	$(BIN)/python -m ui.screenshot
+
+clean:
+	rm -rf .venv .footnote

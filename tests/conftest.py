@@ -1,0 +1,34 @@
+"""Every test starts without settings of the machine; the seeds are indexed once."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from index.engine import Index
+from rag.assistant import Assistant
+from rag.config import RagSettings, load_settings
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith(("FOOTNOTE_", "OPENAI_")):
+            monkeypatch.delenv(name)
+    load_settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    index = Index(RagSettings(data_dir=tmp_path_factory.mktemp("seeds")))
+    index.sync([SEEDS])
+    return index
+
+
+@pytest.fixture(scope="session")
+def assistant(seeds_index: Index) -> Assistant:
+    """The one that only quotes."""
+    assert isinstance(seeds_index.settings, RagSettings)
+    return Assistant(seeds_index, seeds_index.settings)

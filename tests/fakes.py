@@ -1,0 +1,81 @@
+"""A chat endpoint in a minute: `enqueue` what it shall say, `requests` is what it was asked."""
+
+import json
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import httpx2
+
+from rag.records import Usage
+
+
+@dataclass(frozen=True)
+class PastTurn:
+    """An earlier question; its answer's text where a test needs one."""
+
+    question: str
+    text: str = ""
+
+
+@dataclass
+class FakeEndpoint(httpx2.BaseTransport):
+    """Answers each chat request with the next thing in the queue.
+
+    A list of strings is streamed as they are, an int is an HTTP status, an exception is raised, and `silence` sends
+    nothing until the test ends.
+    """
+
+    queue: list[object] = field(default_factory=list)
+    requests: list[dict[str, object]] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+    usage: Usage | None = None
+
+    def enqueue(self, *replies: object) -> "FakeEndpoint":
+        self.queue.extend(replies)
+        return self
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        if request.url.path.endswith("/models"):
+            return httpx2.Response(200, json={"object": "list", "data": [{"id": "first-listed", "object": "model"}]})
+        self.requests.append(json.loads(request.content))
+        reply = self.queue.pop(0)
+        if isinstance(reply, Exception):
+            raise reply
+        if isinstance(reply, int):
+            return httpx2.Response(reply, text="<html>secret-key</html>")
+        headers = {"content-type": "text/event-stream"}
+        if reply == "silence":
+            return httpx2.Response(200, headers=headers, stream=_Stream(self._wait()))
+        assert isinstance(reply, Sequence)
+        return httpx2.Response(200, headers=headers, stream=_Stream(self._events(reply)))
+
+    def _wait(self) -> Iterator[bytes]:
+        self.over.wait(timeout=30)
+        yield b"data: [DONE]\n\n"
+
+    def _events(self, pieces: Iterable[object]) -> Iterator[bytes]:
+        for piece in pieces:
+            if isinstance(piece, Exception):
+                raise piece
+            if piece == "silence":
+                yield from self._wait()
+                return
+            yield _event({"choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]})
+        if self.usage:
+            counts = {"prompt_tokens": self.usage.prompt_tokens, "completion_tokens": self.usage.completion_tokens}
+            yield _event({"choices": [], "usage": {**counts, "total_tokens": sum(counts.values())}})
+        yield b"data: [DONE]\n\n"
+
+
+class _Stream(httpx2.SyncByteStream):
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._chunks
+
+
+def _event(fields: dict[str, object]) -> bytes:
+    body = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "fake", **fields}
+    return f"data: {json.dumps(body)}\n\n".encode()

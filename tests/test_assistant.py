@@ -1,0 +1,234 @@
+"""From a question to an Answer, on the seeds: quoting alone, and with a scripted model."""
+
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+from fakes import FakeEndpoint
+
+from index.engine import Index
+from index.errors import QuestionError
+from rag.assistant import EXTRACTIVE, Assistant
+from rag.config import RagSettings
+from rag.generate import LanguageModelWriter
+from rag.prompt import REFUSAL
+from rag.records import Answer, Usage
+
+STRIKES = "How many strikes had US aircraft carried out in Sirte?"
+
+
+@pytest.fixture
+def endpoint() -> Iterator[FakeEndpoint]:
+    fake = FakeEndpoint()
+    yield fake
+    fake.over.set()
+
+
+@pytest.fixture
+def with_model(seeds_index: Index, endpoint: FakeEndpoint) -> Assistant:
+    return ask_model(seeds_index, endpoint, patience=20)
+
+
+def ask_model(index: Index, endpoint: FakeEndpoint, patience: float) -> Assistant:
+    settings = RagSettings(
+        data_dir=index.settings.data_dir,
+        base_url="http://model.test/v1",
+        model="fake",
+        api_key="secret-key",
+        first_token_timeout=patience,
+        token_timeout=patience,
+    )
+    return Assistant(index, settings, LanguageModelWriter(settings, transport=endpoint))
+
+
+def number_of(assistant: Assistant, sentence_start: str) -> int:
+    """The number under which the model sees the sentence that starts so, for the strikes question."""
+    from rag.prompt import number_sentences
+
+    passages = assistant.index.search(STRIKES, limit=assistant.settings.passages)
+    return next(n for n, s in number_sentences(passages).items() if s.text.startswith(sentence_start))
+
+
+def assert_verbatim(assistant: Assistant, answer: Answer) -> None:
+    for citation in (*answer.citations, *answer.nearest):
+        article = assistant.index.article(citation.article_id)
+        assert article is not None
+        assert article.text[citation.start : citation.end] == citation.quote
+        with open(citation.source, newline="", encoding="utf-8") as file:
+            assert file.read()[citation.start : citation.end] == citation.quote
+
+
+# --- quoting alone
+
+
+def test_both_values_are_given_with_their_quotes_where_the_articles_differ(assistant: Assistant) -> None:
+    answer = assistant.ask(STRIKES)
+    assert "29 strikes" in answer.text
+    assert "36 strikes" in answer.text
+    assert {statement.value for statement in answer.conflicts[0].statements} == {"29 strikes", "36 strikes"}
+    assert {statement.as_of for statement in answer.conflicts[0].statements} == {"As of Wednesday", "since August 1"}
+    assert_verbatim(assistant, answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [("What is the capital of Peru?", "Peru"), ("Who won the 2016 Libyan election?", "election")],
+)
+def test_what_the_articles_do_not_say_is_refused_with_what_is_missing(
+    assistant: Assistant, question: str, missing: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.refused
+    assert answer.text.startswith(REFUSAL)
+    assert missing in answer.not_found
+    assert answer.nearest
+    assert not answer.citations
+    assert_verbatim(assistant, answer)
+
+
+def test_who_led_the_forces(assistant: Assistant) -> None:
+    answer = assistant.ask("Who led the forces that entered Sirte?")
+    assert answer.citations[0].quote.startswith("The fighters are led by brigades from nearby Misrata")
+
+
+def test_every_claim_of_an_extract_is_its_quote_and_supported(assistant: Assistant) -> None:
+    answer = assistant.ask(STRIKES)
+    for claim, citation in zip(answer.claims, answer.citations, strict=True):
+        assert claim.support == "supported"
+        assert claim.citations == (citation.number,)
+        assert answer.text[claim.start : claim.end] == f"{citation.quote} [{citation.number}]"
+
+
+def test_a_follow_up_uses_the_conversation(assistant: Assistant) -> None:
+    first = assistant.ask("How many pro-GNA fighters were killed on Tuesday?")
+    second = assistant.ask("And the wounded?", [first])
+    assert "37 wounded" in second.text
+    assert first.question in second.searched
+
+
+def test_a_question_that_stands_alone_is_searched_as_it_is(assistant: Assistant) -> None:
+    first = assistant.ask(STRIKES)
+    assert assistant.ask("Who is the head of the unity government?", [first]).searched == (
+        "Who is the head of the unity government?"
+    )
+
+
+def test_streaming_ends_in_what_asking_returns(assistant: Assistant) -> None:
+    *partial, last = assistant.stream(STRIKES)
+    assert last.done
+    assert not any(answer.done for answer in partial)
+    assert all(last.text.startswith(answer.text) for answer in partial)
+    assert last.text == assistant.ask(STRIKES).text
+
+
+@pytest.mark.parametrize("question", ["", "  \n", "???", "x" * 100_000])
+def test_a_question_that_is_none_is_one_line(assistant: Assistant, question: str) -> None:
+    with pytest.raises(QuestionError) as raised:
+        assistant.ask(question)
+    assert "\n" not in str(raised.value)
+    assert len(str(raised.value)) < 120
+
+
+# --- with a model
+
+
+def test_citations_are_resolved_while_the_text_streams(with_model: Assistant, endpoint: FakeEndpoint) -> None:
+    first, second = number_of(with_model, "As of Wednesday"), number_of(with_model, "US drones and fighter jets have")
+    endpoint.enqueue(["As of Wednes", "day, 29 strikes [", str(first), "]. Since ", f"August 1, 36 strikes [{second}]."])
+    *partial, answer = with_model.stream(STRIKES)
+    assert answer.text == "As of Wednesday, 29 strikes [1]. Since August 1, 36 strikes [2]."
+    assert [citation.quote[:15] for citation in answer.citations] == ["As of Wednesday", "US drones and f"]
+    assert [claim.support for claim in answer.claims] == ["supported", "supported"]
+    assert any(one.citations and not one.done for one in partial)
+    assert not any(str(first) in one.text for one in partial)
+    assert answer.writer == "fake"
+    assert_verbatim(with_model, answer)
+
+
+def test_a_number_that_was_not_shown_never_reaches_the_screen(with_model: Assistant, endpoint: FakeEndpoint) -> None:
+    known = number_of(with_model, "US drones and fighter jets have")
+    endpoint.enqueue([f"US jets carried out 36 strikes since August 1 [{known}][1][2]. And more [999]."])
+    answer = with_model.ask(STRIKES)
+    assert len(answer.citations) == 1
+    assert "999" not in answer.text
+    assert answer.claims[1].support == "unsupported"
+
+
+def test_a_sentence_without_a_citation_is_marked(with_model: Assistant, endpoint: FakeEndpoint) -> None:
+    known = number_of(with_model, "US drones and fighter jets have")
+    endpoint.enqueue([f"US drones carried out 36 strikes since August 1 [{known}]. The war is nearly won."])
+    claims = with_model.ask(STRIKES).claims
+    assert [claim.support for claim in claims] == ["supported", "unsupported"]
+    assert claims[1].reason == "cites no sentence of the articles"
+
+
+def test_a_wrong_number_is_marked_with_the_reason(with_model: Assistant, endpoint: FakeEndpoint) -> None:
+    known = number_of(with_model, "As of Wednesday")
+    endpoint.enqueue([f"As of Wednesday, there had been 36 strikes in Sirte [{known}]."])
+    claim = with_model.ask(STRIKES).claims[0]
+    assert claim.support == "unsupported"
+    assert "36" in claim.reason
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        500,
+        401,
+        404,
+        429,
+        "silence",
+        [],
+        ["Hm ", "silence"],
+        ["The answer is ", httpx2.ReadError("cut")],
+        httpx2.ConnectError("refused"),
+        ["I don't know."],
+        ["\ufffd\x00 zzz"],
+        ["<think>endless"],
+        ["Twenty-nine [1], thirty-six [2]."],
+    ],
+    ids=str,
+)
+def test_whatever_the_endpoint_does_the_quotes_are_shown_with_one_line(
+    seeds_index: Index, endpoint: FakeEndpoint, reply: object
+) -> None:
+    endpoint.enqueue(reply)
+    silent = reply == "silence" or (isinstance(reply, list) and "silence" in reply)
+    answer = ask_model(seeds_index, endpoint, patience=0.3 if silent else 20).ask(STRIKES)
+    assert answer.writer == EXTRACTIVE
+    assert "29 strikes" in answer.text
+    assert "36 strikes" in answer.text
+    assert answer.notice
+    assert "\n" not in answer.notice
+    assert "secret-key" not in answer.notice
+    assert len(endpoint.requests) == 1, "one failure is one request"
+
+
+def test_a_models_refusal_names_the_nearest_articles(with_model: Assistant, endpoint: FakeEndpoint) -> None:
+    endpoint.enqueue([REFUSAL])
+    answer = with_model.ask("What is the capital of Peru?")
+    assert answer.refused
+    assert answer.nearest
+    assert "Peru" in answer.text
+
+
+def test_token_counts_are_kept_where_the_endpoint_gives_them(with_model: Assistant, endpoint: FakeEndpoint) -> None:
+    endpoint.usage = Usage(812, 20)
+    endpoint.enqueue([f"29 strikes [{number_of(with_model, 'As of Wednesday')}]."])
+    assert with_model.ask(STRIKES).usage == Usage(812, 20)
+
+
+def test_the_first_listed_model_is_used_where_none_is_named(seeds_index: Index, endpoint: FakeEndpoint) -> None:
+    settings = RagSettings(data_dir=seeds_index.settings.data_dir, base_url="http://model.test/v1")
+    assistant = Assistant(seeds_index, settings, LanguageModelWriter(settings, transport=endpoint))
+    endpoint.enqueue(["x"])
+    assistant.ask(STRIKES)
+    assert endpoint.requests[0]["model"] == "first-listed"
+
+
+def test_a_stopped_stream_stops_reading(with_model: Assistant, endpoint: FakeEndpoint) -> None:
+    endpoint.enqueue(["word ", "word ", "word "])
+    stream = with_model.stream(STRIKES)
+    next(stream)
+    stream.close()
+    assert len(endpoint.requests) == 1

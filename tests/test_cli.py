@@ -1,0 +1,116 @@
+"""The command as a person types it: output, errors in one line, and nothing heavy loaded before it is needed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ui import cli
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+
+
+@pytest.fixture(autouse=True)
+def _data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_DATA_DIR", str(tmp_path / "data"))
+
+
+class Result:
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def footnote(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+    def run(*arguments: str) -> Result:
+        monkeypatch.setattr(sys, "argv", ["footnote", *arguments])
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+            sys.exit(0)
+        captured = capsys.readouterr()
+        return Result(int(stopped.value.code or 0), captured.out, captured.err)
+
+    return run
+
+
+def assert_one_line(result: Result, *words: str) -> None:
+    assert result.code == 1
+    assert len(result.err.strip().splitlines()) == 1, result.err
+    assert "Traceback" not in result.err
+    for word in words:
+        assert word in result.err
+
+
+def test_index_then_ask(footnote) -> None:  # type: ignore[no-untyped-def]
+    assert "2 added" in footnote("index").out
+    again = footnote("index").out
+    assert "2 unchanged" in again
+    assert "0 passages embedded" in again
+    answer = footnote("ask", "How many strikes had US aircraft carried out in Sirte?").out
+    assert "36 strikes over Sirte since August 1. [1]" in answer
+    assert "29 strikes" in answer
+    assert "[2] Libyan forces recapture ISIL headquarters in Sirte · undated ·" in answer
+
+
+def test_ask_prints_what_it_did_not_find(footnote) -> None:  # type: ignore[no-untyped-def]
+    footnote("index")
+    answer = footnote("ask", "What is the capital of Peru?").out
+    assert "do not mention “Peru”" in answer
+    assert "Nearest in your articles:" in answer
+    assert "· 2016-06-12 ·" in answer
+
+
+def test_json_is_the_whole_answer_and_its_quotes_open_in_the_files(footnote) -> None:  # type: ignore[no-untyped-def]
+    footnote("index")
+    answer = json.loads(footnote("ask", "--json", "When did pro-GNA forces enter Sirte?").out)
+    assert {"question", "searched", "text", "claims", "citations", "conflicts", "passages", "refused", "nearest"} <= set(answer)
+    assert {"writer", "usage", "timings", "done"} <= set(answer)
+    for citation in answer["citations"]:
+        text = Path(citation["source"]).read_bytes().decode()
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+
+
+def test_mistakes_are_one_line(footnote, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    assert_one_line(footnote("ask", "Anything?"), "Nothing is indexed yet", "footnote index")
+    assert_one_line(footnote("index", str(tmp_path / "nowhere")), "nowhere")
+    (tmp_path / "empty").mkdir()
+    assert_one_line(footnote("index", str(tmp_path / "empty")), "No articles")
+    footnote("index")
+    assert_one_line(footnote("ask", ""), "question is empty")
+    assert_one_line(footnote("ask", "why " * 25_000), "100,0" if False else "characters")
+    assert_one_line(footnote("eval", str(tmp_path / "none.jsonl")), "none.jsonl")
+
+
+def test_a_bad_setting_is_named(footnote, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("FOOTNOTE_PASSAGES", "many")
+    assert_one_line(footnote("ask", "Anything?"), "FOOTNOTE_PASSAGES")
+    monkeypatch.delenv("FOOTNOTE_PASSAGES")
+    monkeypatch.setenv("FOOTNOTE_PASAGES", "3")
+    assert_one_line(footnote("ask", "Anything?"), "FOOTNOTE_PASAGES")
+
+
+def test_an_unreadable_file_is_named_and_the_others_go_in(footnote, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "good.txt").write_text("The harbour of Brannoc reopened on Friday.")
+    (folder / "binary.txt").write_bytes(b"\x00\x01\x02\xff")
+    result = footnote("index", str(folder))
+    assert result.code == 0
+    assert "1 added" in result.out
+    assert "binary.txt" in result.out
+    assert "reopened on Friday" in footnote("ask", "When did the harbour of Brannoc reopen?").out
+
+
+@pytest.mark.parametrize(
+    ("code", "absent"),
+    [
+        ("import ui.cli", ("chromadb", "openai", "gradio", "llama_index", "numpy", "pydantic", "rich")),
+        ("import rag.assistant, index.engine", ("chromadb", "openai", "gradio", "llama_index", "tiktoken")),
+    ],
+)
+def test_heavy_libraries_stay_out_of_the_way(code: str, absent: tuple[str, ...]) -> None:
+    script = f"{code}\nimport sys\nprint(*(name for name in {absent!r} if name in sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert loaded.stdout.split() == []

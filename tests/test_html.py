@@ -1,0 +1,154 @@
+"""Answer → HTML. Parsed again with the standard library, so that what counts is what a browser would see."""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.records import Article, Chunk, Passage
+from rag.records import Answer, Citation, Claim, Conflict, Statement, Support
+from ui import html
+
+TEXT = "Title\n\nThe harbour holds 12 boats. It was built in 1931.\n\nA storm sank 3 boats."
+HOSTILE = '<script>alert(1)</script> <img src=x onerror=y> ![a](http://b) [c](http://d) *e* {{f}} ${g} `h` "i" & $$j$$'
+
+
+class Page(HTMLParser):
+    """The tags, attributes and text of a piece of HTML."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def named(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def make_answer(
+    text: str = TEXT, quote: str = "The harbour holds 12 boats.", support: Support = "supported", **changes: object
+) -> Answer:
+    article = Article("a1", "/articles/harbour.txt", text.partition("\n")[0], None, "", "/articles/harbour.txt", text)
+    start = text.index(quote)
+    citation = Citation(1, "a1", article.title, None, article.source, start, start + len(quote), quote)
+    said = f"{quote} [1]"
+    reason = "" if support == "supported" else "“12” is not in the quote"
+    passage = Passage(Chunk("c1", "a1", 0, len(text), ()), article, 1.0, 1.0, 1.0)
+    fields = {
+        "question": "How many boats?", "searched": "How many boats?", "text": said,
+        "claims": (Claim(0, len(said), (1,), support, reason),), "citations": (citation,), "passages": (passage,),
+        "done": True,
+    }  # fmt: skip
+    return Answer(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+@given(st.text())
+def test_escaped_text_comes_back_whole_and_holds_no_markup(text: str) -> None:
+    escaped = html.escape(text)
+    assert "".join(chr(int(part[2:-1])) if part.startswith("&#") else part for part in _parts(escaped)) == text
+    assert not set(escaped) & set("<>\"'`*_[]()!{}$\\\n|~")
+
+
+def _parts(escaped: str) -> list[str]:
+    return re.findall(r"&#\d+;|[^&]", escaped, re.DOTALL)
+
+
+def test_a_citation_is_a_link_to_its_mark_with_the_quote_as_tooltip() -> None:
+    answer = make_answer()
+    [link] = Page(html.message(answer, 3)).named("a")
+    assert link["href"] == "#src-3-1"
+    assert link["title"] == "The harbour holds 12 boats."
+    [mark] = Page(html.panel(answer, 3)).named("mark")
+    assert mark["id"] == "src-3-1"
+
+
+def test_a_mark_holds_exactly_the_quote_and_the_panel_the_whole_article() -> None:
+    panel = html.panel(make_answer(), 1)
+    marked = panel.split('tabindex="-1">')[-1].split("</mark>")[0]
+    assert unescape(marked) == "The harbour holds 12 boats."
+    assert TEXT in Page(panel).text
+    assert "undated" in Page(panel).text
+    assert {"title": "/articles/harbour.txt"} in Page(panel).named("span")
+
+
+def test_what_a_quote_does_not_carry_is_said_in_words() -> None:
+    assert "not supported: “12” is not in the quote" in Page(html.message(make_answer(support="unsupported"), 1)).text
+    assert "partly supported: " in Page(html.message(make_answer(support="partial"), 1)).text
+    assert "supported" not in Page(html.message(make_answer(), 1)).text
+
+
+def test_a_sentence_still_being_written_is_not_judged() -> None:
+    assert "supported" not in html.message(make_answer(support="unsupported", done=False), 1)
+
+
+def test_hostile_text_is_only_text_everywhere() -> None:
+    quote = f"The harbour {HOSTILE} holds 12 boats."
+    answer = make_answer(
+        text=f"{HOSTILE}\n\n{quote} More.", quote=quote, question=HOSTILE, searched=f"{HOSTILE} again", notice=HOSTILE,
+        conflicts=(Conflict(HOSTILE, (Statement(1, HOSTILE, HOSTILE, HOSTILE),)),),
+    )  # fmt: skip
+    for page in (html.message(answer, 1), html.panel(answer, 1), html.question(HOSTILE), html.header(HOSTILE, 1)):
+        parsed = Page(page)
+        assert not {"script", "img"} & {tag for tag, _ in parsed.tags}
+        assert HOSTILE in parsed.text
+        assert "\n" not in page
+        assert "${" not in page
+        assert "{{" not in page
+        assert all((link["href"] or "").startswith("#src-1-") for link in parsed.named("a"))
+
+
+def test_only_markers_of_the_claim_become_links() -> None:
+    answer = make_answer(
+        text="T\n\nAs noted [7], the harbour holds 12 boats.", quote="As noted [7], the harbour holds 12 boats."
+    )
+    page = Page(html.message(answer, 1))
+    assert [link["href"] for link in page.named("a")] == ["#src-1-1"]
+    assert "As noted [7]," in page.text
+
+
+def test_a_refusal_links_the_nearest_and_the_panel_marks_them() -> None:
+    [citation] = make_answer().citations
+    answer = make_answer(text=TEXT, claims=(), citations=(), refused=True, nearest=(citation,))
+    assert [link["href"] for link in Page(html.message(answer, 2)).named("a")] == ["#src-2-n1"]
+    assert "Nearest:" in Page(html.message(answer, 2)).text
+    assert [mark["id"] for mark in Page(html.panel(answer, 2)).named("mark")] == ["src-2-n1"]
+
+
+def test_a_conflict_shows_both_values_with_dates_and_links() -> None:
+    statements = (Statement(1, "29 strikes", "As of Wednesday", "2016-08-11"), Statement(1, "36 strikes", "", None))
+    page = Page(html.message(make_answer(conflicts=(Conflict("strikes", statements),)), 1))
+    for shown in ("29 strikes", "36 strikes", "As of Wednesday", "2016-08-11", "undated"):
+        assert shown in page.text
+    assert len(page.named("a")) == 3
+
+
+def test_lines_become_paragraphs() -> None:
+    answer = make_answer()
+    page = html.message(make_answer(text=TEXT, **{"claims": ()}), 1)
+    assert page.count("<p>") == 1
+    two = Answer("q", "q", text="One.\nTwo.", passages=answer.passages, done=True)
+    assert html.message(two, 1).count("<p>") == 2
+
+
+def test_an_empty_answer_says_that_it_is_searching_and_a_failed_one_what_failed() -> None:
+    assert "Searching" in html.message(Answer("q", "q"), 1)
+    failed = html.message(Answer("q", "q", notice="Nothing is indexed yet."), 1)
+    assert "Searching" not in failed
+    assert "Nothing is indexed yet." in Page(failed).text
+
+
+def test_the_header_says_who_writes_and_how_much_there_is() -> None:
+    assert "no model is set. 1 article indexed" in Page(html.header("extractive", 1)).text
+    assert "written by qwen, every sentence checked" in Page(html.header("qwen", 1200)).text
+    assert "1,200 articles" in Page(html.header("qwen", 1200)).text
+    assert "footnote index PATH" in Page(html.header("qwen", None)).text

@@ -1,0 +1,361 @@
+"""The index follows the files, finds passages, and says in one line what is wrong."""
+
+import re
+import shutil
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.config import IndexSettings
+from index.engine import CATALOG, Index, writing
+from index.errors import FootnoteError, IndexBusy, IndexMissing, IndexStale, LoadError
+from index.sentences import sentence_runs
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+ZEBRA = "The zebra lives in Namibia. It eats grass."
+WALRUS = "The walrus swims in the Arctic. It eats clams."
+
+
+class CountingEmbedder:
+    """Counts words by the sum of their characters, and remembers every text that it was given."""
+
+    name = "fake:letters"
+
+    def __init__(self):
+        self.seen = []
+
+    def embed(self, texts):
+        self.seen.extend(texts)
+        vectors = np.zeros((len(texts), 64), dtype=np.float32)
+        for row, text in enumerate(texts):
+            text.encode()  # a tokenizer refuses half a surrogate pair
+            for word in re.findall(r"\w+", text.lower()):
+                vectors[row, sum(map(ord, word)) % 64] += 1
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+
+
+@pytest.fixture
+def embedder():
+    return CountingEmbedder()
+
+
+@pytest.fixture
+def open_index(tmp_path, embedder):
+    def make(**changes):
+        return Index(IndexSettings(data_dir=tmp_path / "data", **changes), embedder)
+
+    return make
+
+
+@pytest.fixture
+def index(open_index):
+    return open_index()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "zebra.txt").write_text(ZEBRA)
+    (tmp_path / "articles" / "walrus.txt").write_text(WALRUS)
+    return tmp_path / "articles"
+
+
+def assert_in_line(index):
+    """Catalog, full-text index and vectors know the same chunks."""
+    chunk_ids = set(index._catalog.chunk_ids())
+    assert index._vectors.ids() == chunk_ids
+    index._catalog._connection.execute("INSERT INTO chunk_words (chunk_words, rank) VALUES ('integrity-check', 1)")
+    assert {chunk.article_id for chunk in index._catalog.chunks(list(chunk_ids)).values()} <= {
+        article.id for article in index.articles()
+    }
+
+
+def found(index, question):
+    return [passage.article.text for passage in index.search(question) if passage.lexical]
+
+
+def test_the_seeds_go_in_once(index, embedder):
+    first = index.sync([SEEDS])
+    assert (first.added, first.failed) == (2, ())
+    assert first.embedded == len(embedder.seen) == index._catalog.chunk_count() > 2
+    second = index.sync([SEEDS])
+    assert (second.added, second.unchanged, second.embedded) == (0, 2, 0)
+    assert len(embedder.seen) == first.embedded
+    assert_in_line(index)
+
+
+def test_a_touched_file_is_read_but_not_embedded_again(index, folder, embedder):
+    index.sync([folder])
+    embedder.seen.clear()
+    (folder / "zebra.txt").touch()
+    assert index.sync([folder]).unchanged == 2
+    assert embedder.seen == []
+
+
+def test_an_edited_file_leaves_nothing_of_its_old_text(index, folder):
+    index.sync([folder])
+    (folder / "zebra.txt").write_text("The okapi lives in the Congo.")
+    assert index.sync([folder]).changed == 1
+    assert found(index, "Namibia") == []
+    assert found(index, "okapi") == ["The okapi lives in the Congo."]
+    assert len(index.articles()) == 2
+    assert_in_line(index)
+
+
+def test_a_deleted_file_leaves_nothing_and_others_stay(index, folder):
+    index.sync([folder])
+    (folder / "zebra.txt").unlink()
+    assert index.sync([folder]).removed == 1
+    assert found(index, "Namibia") == []
+    assert found(index, "walrus") == [WALRUS]
+    assert_in_line(index)
+
+
+def test_files_outside_the_synced_paths_are_left_alone(index, folder, tmp_path):
+    index.sync([folder])
+    (tmp_path / "other.txt").write_text("The lynx hunts hares.")
+    assert index.sync([tmp_path / "other.txt"]).removed == 0
+    assert len(index.articles()) == 3
+
+
+def test_the_same_text_under_two_paths_is_stored_once_and_stays_until_both_are_gone(index, folder, embedder):
+    shutil.copy(folder / "zebra.txt", folder / "copy.txt")
+    index.sync([folder])
+    assert sorted(embedder.seen) == sorted([ZEBRA, WALRUS])
+    assert len(index.articles()) == 2
+    (folder / "copy.txt").unlink()
+    index.sync([folder])
+    assert found(index, "zebra") == [ZEBRA]
+    assert index.articles()[1].path == str(folder / "zebra.txt")
+
+
+def test_a_renamed_file_keeps_its_article_and_is_not_embedded_again(index, folder, embedder):
+    index.sync([folder])
+    embedder.seen.clear()
+    (folder / "zebra.txt").rename(folder / "horse.txt")
+    report = index.sync([folder])
+    assert (report.added, report.removed, report.embedded, embedder.seen) == (1, 1, 0, [])
+    assert index.articles()[0].path == str(folder / "horse.txt")
+
+
+def test_texts_that_change_places_are_both_found(index, folder):
+    index.sync([folder])
+    (folder / "zebra.txt").write_text(WALRUS + " ")
+    (folder / "walrus.txt").write_text(ZEBRA + " ")
+    assert index.sync([folder]).changed == 2
+    assert {article.text.strip() for article in index.articles()} == {ZEBRA, WALRUS}
+    assert_in_line(index)
+
+
+def test_a_bad_file_is_listed_and_the_others_go_in(index, folder):
+    (folder / "bad.txt").write_bytes(b"\xff\xfe")
+    report = index.sync([folder])
+    assert report.added == 2
+    assert [(Path(failure.path).name, "UTF-8" in failure.reason) for failure in report.failed] == [("bad.txt", True)]
+
+
+def test_a_file_that_becomes_unreadable_keeps_its_last_text(index, folder):
+    index.sync([folder])
+    (folder / "zebra.txt").write_bytes(b"\xff\xfe")
+    report = index.sync([folder])
+    assert (len(report.failed), report.removed) == (1, 0)
+    assert found(index, "zebra") == [ZEBRA]
+
+
+def test_no_such_path_and_an_empty_folder_are_load_errors(index, tmp_path):
+    (tmp_path / "empty").mkdir()
+    for name in ("missing", "empty"):
+        with pytest.raises(LoadError, match=name):
+            index.sync([tmp_path / name])
+
+
+def test_before_any_sync_the_index_is_missing(index, folder, tmp_path):
+    for look in (index.articles, lambda: index.search("zebra"), lambda: index.article("x")):
+        with pytest.raises(IndexMissing):
+            look()
+    assert not (tmp_path / "data").exists()
+    with pytest.raises(LoadError):
+        index.sync([tmp_path / "missing"])
+    with pytest.raises(IndexMissing):
+        index.search("zebra")
+    index.sync([folder])
+    assert found(index, "zebra")
+
+
+def test_a_catalog_that_was_cut_short_is_missing_and_the_next_sync_makes_it(index, folder, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / CATALOG).touch()
+    with pytest.raises(IndexMissing):
+        index.search("zebra")
+    assert index.sync([folder]).added == 2
+
+
+def test_a_catalog_that_is_no_database_is_one_line(index, folder, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / CATALOG).write_bytes(b"not a database" * 100)
+    for use in (lambda: index.search("zebra"), lambda: index.sync([folder])):
+        with pytest.raises(FootnoteError, match="not a database") as caught:
+            use()
+        assert "\n" not in str(caught.value)
+
+
+def test_another_embedder_or_chunk_size_makes_it_stale(open_index, folder, tmp_path):
+    open_index().sync([folder])
+    other = CountingEmbedder()
+    other.name = "fake:other"
+    for stale in (open_index(chunk_tokens=50), Index(IndexSettings(data_dir=tmp_path / "data"), other)):
+        for use in (lambda stale=stale: stale.search("zebra"), lambda stale=stale: stale.sync([folder])):
+            with pytest.raises(IndexStale, match=r"fake:other|50"):
+                use()
+    assert found(open_index(), "zebra")
+
+
+def test_a_second_writer_of_this_process_is_refused(index, folder, tmp_path):
+    with writing(tmp_path / "data"), pytest.raises(IndexBusy):
+        index.sync([folder])
+    assert index.sync([folder]).added == 2
+
+
+@pytest.mark.parametrize("place", ["file", "file/below", "/proc/footnote"])
+def test_a_data_folder_that_cannot_be_is_one_line(tmp_path, folder, embedder, place):
+    (tmp_path / "file").touch()
+    with pytest.raises(FootnoteError, match="Cannot write") as caught:
+        Index(IndexSettings(data_dir=tmp_path / place), embedder).sync([folder])
+    assert "\n" not in str(caught.value)
+
+
+def test_a_disk_that_refuses_is_one_line(index, folder, monkeypatch):
+    def refuse(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("index.catalog.Catalog.add_article", refuse)
+    with pytest.raises(FootnoteError, match="disk is full"):
+        index.sync([folder])
+    monkeypatch.undo()
+    assert index.sync([folder]).added == 2
+    assert_in_line(index)
+
+
+def test_a_sync_that_dies_after_its_first_commit_leaves_no_text_that_no_file_holds(index, folder):
+    index.sync([folder])
+    (folder / "zebra.txt").write_text("The okapi lives in the Congo.")
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        index.sync([folder], progress=interrupt)
+    assert {article.text for article in index.articles()} == {"The okapi lives in the Congo.", WALRUS}
+    assert found(index, "Namibia") == []
+    index.sync([folder])
+    assert_in_line(index)
+
+
+def test_lost_vectors_are_made_again(open_index, folder, tmp_path, embedder):
+    open_index().sync([folder])
+    shutil.rmtree(tmp_path / "data" / "vectors")
+    embedder.seen.clear()
+    again = open_index()
+    assert again.sync([folder]).embedded == 2
+    assert sorted(embedder.seen) == sorted([ZEBRA, WALRUS])
+    assert_in_line(again)
+
+
+def test_ids_that_only_chroma_has_are_ignored_and_swept(index, folder, embedder):
+    index.sync([folder])
+    index._vectors.put(["ghost:0-9"], embedder.embed(["zebra"]))
+    passages = index.search("zebra")
+    assert {passage.article.text for passage in passages} == {ZEBRA, WALRUS}
+    before = index._catalog.generation()
+    index.sync([folder])
+    assert index._catalog.generation() > before  # or other processes would go on finding the swept ones
+    assert_in_line(index)
+
+
+def test_a_second_object_sees_what_the_first_one_adds_and_drops(open_index, folder):
+    writer, reader = open_index(), open_index()
+    writer.sync([folder])
+    assert found(reader, "zebra")
+    (folder / "lynx.txt").write_text("The lynx hunts hares.")
+    (folder / "zebra.txt").unlink()
+    writer.sync([folder])
+    lynx = next(passage for passage in reader.search("lynx hunts hares") if "lynx" in passage.text)
+    assert lynx.dense > 0.5
+    assert found(reader, "Namibia") == []
+    (folder / "okapi.txt").write_text("The okapi lives in the Congo.")
+    reader.sync([folder])
+    assert found(writer, "okapi")
+    assert_in_line(writer)
+    assert_in_line(reader)
+
+
+def test_a_writer_looks_again_before_it_writes_and_not_while_it_writes(open_index, folder, monkeypatch):
+    """A client that does not know what another one wrote would write its own older state over it."""
+    first, second = open_index(), open_index()
+    first.sync([folder])
+    second.sync([folder])
+    (folder / "lynx.txt").write_text("The lynx hunts hares.")
+    first.sync([folder])
+    reopened = []
+    monkeypatch.setattr(second._vectors, "reopen", lambda: reopened.append(True))
+    (folder / "okapi.txt").write_text("The okapi lives in the Congo.")
+    second.sync([folder], progress=lambda *_: second.search("okapi"))
+    assert reopened == [True]
+
+
+def test_a_search_gives_passages_best_first_up_to_the_limit(index):
+    index.sync([SEEDS])
+    passages = index.search("suicide bombing in southern Sirte", limit=3)
+    assert len(passages) == 3
+    assert [passage.score for passage in passages] == sorted((passage.score for passage in passages), reverse=True)
+    assert all(0 <= passage.score <= 1 for passage in passages)
+    assert "suicide bombing in southern Sirte" in passages[0].text
+    assert passages[0].lexical > 0
+    assert index.article(passages[0].article.id) == passages[0].article
+    assert index.article("unknown") is None
+    assert passages == index.search("suicide bombing in southern Sirte", limit=3)
+
+
+def test_an_earlier_question_counts_half(index, folder):
+    index.sync([folder])
+    alone, earlier = ({p.chunk.id: p.score for p in index.search(text)} for text in ("What does it eat?", "The walrus"))
+    for passage in index.search("What does it eat?", history=["The walrus"]):
+        assert passage.score == pytest.approx(alone[passage.chunk.id] + earlier[passage.chunk.id] / 2, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["", " ", '"', '"" OR', "\0", "🙂", "the of and", "OR AND NOT", "NEAR(zebra", "-zebra*", "\ud800", "zebra " * 700],
+)
+def test_odd_questions_are_questions(index, folder, question):
+    index.sync([folder])
+    assert len(index.search(question, history=[question])) <= 2
+
+
+def test_every_sentence_of_every_passage_is_its_quote(index):
+    index.sync([SEEDS])
+    quotes = 0
+    for article in index.articles():
+        assert article.text == Path(article.path).read_bytes().decode()
+        known = {span for run in sentence_runs(article.text) for span in run}
+        chunks = index._catalog.chunks(index._catalog.chunk_ids()).values()
+        assert {span for chunk in chunks if chunk.article_id == article.id for span in chunk.sentences} == known
+        for passage in index.search(article.title, limit=50):
+            for start, end in passage.chunk.sentences:
+                assert passage.article.text[start:end] in passage.text
+                quotes += 1
+    assert quotes
+
+
+def test_mentions_knows_words_in_any_form(index, folder):
+    index.sync([folder])
+    assert index.mentions("swimming")
+    assert not index.mentions("giraffe")
+
+
+def test_progress_ends_at_all_files(index, folder):
+    calls = []
+    index.sync([folder], progress=lambda done, total: calls.append((done, total)))
+    assert calls[-1] == (2, 2)

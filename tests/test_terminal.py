@@ -1,0 +1,37 @@
+"""What a person reads in the terminal."""
+
+from index.records import Failure, SyncReport
+from rag.records import Answer, Citation, Claim, Conflict, Statement
+from ui.terminal import render, render_sync
+
+QUOTE = Citation(1, "a", "Harbour news", "2021-05-03", "https://example.org/a", 0, 25, "The ferry\nleft on Tuesday.")
+
+
+def test_a_quote_is_printed_once() -> None:
+    copied = Answer("?", "?", "The ferry left on Tuesday. [1]", (Claim(0, 30, (1,), "supported"),), (QUOTE,))
+    assert render(copied).count("left on Tuesday") == 1
+    told = Answer("?", "?", "It sailed on Tuesday. [1]", (Claim(0, 25, (1,), "supported"),), (QUOTE,))
+    assert "“The ferry left on Tuesday.”" in render(told)
+    assert "[1] Harbour news · 2021-05-03 · https://example.org/a" in render(told)
+
+
+def test_what_is_not_carried_is_marked_in_words() -> None:
+    text = "It sank. It was towed. [1]"
+    claims = (Claim(0, 8, (), "unsupported", "cites no sentence"), Claim(9, 26, (1,), "partial", "only some"))
+    shown = render(Answer("?", "?", text, claims, (QUOTE,)))
+    assert "It sank. <NOT SUPPORTED: cites no sentence>" in shown
+    assert "It was towed. [1] <PARTLY SUPPORTED: only some>" in shown
+
+
+def test_differing_values_stand_together_with_their_dates() -> None:
+    statements = Statement(1, "29 strikes", "As of Wednesday", None), Statement(2, "36 strikes", "", "2016-08-11")
+    shown = render(Answer("?", "?", "x", conflicts=(Conflict("strikes", statements),)))
+    assert "Differing values for strikes: 29 strikes [1] (As of Wednesday, undated); 36 strikes [2] (2016-08-11)" in shown
+
+
+def test_a_notice_comes_first_and_failures_are_listed() -> None:
+    assert render(Answer("?", "?", "x", notice="The model is down.")).startswith("The model is down.\n")
+    report = render_sync(SyncReport(added=1, embedded=3, failed=(Failure("b.txt", "b.txt: a binary file, not text."),)))
+    assert report == (
+        "1 added, 0 changed, 0 unchanged, 0 removed; 3 passages embedded.\nfailed: b.txt: a binary file, not text."
+    )

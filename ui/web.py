@@ -1,0 +1,257 @@
+"""Gradio's door: the chat window. What it shows is made in `html.py`; the state of a chat is its list of answers."""
+
+import asyncio
+import os
+import socket
+import threading
+from collections import deque
+from collections.abc import AsyncIterator, Generator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any, cast
+
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from index.errors import FootnoteError
+from rag.assistant import Assistant
+from rag.records import Answer
+from ui import html
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
+import gradio as gr
+
+EXAMPLES = (
+    "How many strikes had US aircraft carried out in Sirte?",
+    "Who led the forces that entered Sirte?",
+    "When did pro-GNA forces enter Sirte?",
+    "What is the capital of Peru?",
+)
+INTERVAL = 0.05  # seconds between two updates of a growing answer
+CHATS_AT_ONCE = 16
+HEADERS = {
+    # Gradio's own scripts need 'unsafe-inline' and 'unsafe-eval'; nothing at all may come from or go to another host.
+    "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+QUIET = {"show_progress": "hidden", "api_visibility": "private"}  # and no listener is an endpoint for others
+
+Update = tuple[Any, ...]  # values for `outputs`, in their order
+
+
+def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> None:
+    """Serve the chat window until interrupted.
+
+    Raises:
+        FootnoteError: the address cannot be served at.
+    """
+    import uvicorn
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise FootnoteError(
+            f"Cannot serve at {host}:{port}: {error.strerror}.", f"Try: footnote chat --port {port % 65535 + 1}"
+        ) from error
+    with listener, suppress(KeyboardInterrupt):
+        address = f"[{host}]" if ":" in host else host
+        print(f"Footnote is at http://{address}:{port} (Ctrl+C stops it)", flush=True)
+        # An open window keeps a connection: without a limit, stopping would wait for the browser.
+        config = uvicorn.Config(app(assistant), log_level="warning", timeout_graceful_shutdown=1)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def app(assistant: Assistant) -> FastAPI:
+    """The chat window as an ASGI application."""
+    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    server.add_middleware(_SecurityHeaders)
+    mounted: FastAPI = gr.mount_gradio_app(
+        server,
+        build(assistant),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        ssr_mode=False,
+        theme=_theme(),
+        head=f"<style>{_read('web.css')}</style>",  # `css=` would rewrite the selectors and break some
+    )
+    return mounted
+
+
+def build(assistant: Assistant) -> gr.Blocks:
+    """The window and what its parts do."""
+    blocks = gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True)
+    with blocks:
+        answers = gr.State([])
+        with gr.Row(elem_id="top"):
+            masthead = gr.HTML(_header(assistant), apply_default_css=False)
+            new = gr.Button("New chat", elem_id="new", size="sm", scale=0)
+        with gr.Row(elem_id="columns"):
+            with gr.Column(elem_id="conversation"):
+                chat = gr.Chatbot(
+                    elem_id="chat",
+                    label="Conversation",
+                    show_label=False,
+                    container=False,
+                    height=None,
+                    buttons=[],
+                    latex_delimiters=[],
+                    group_consecutive_messages=False,
+                    feedback_options=None,
+                    placeholder="<h2>Ask your articles</h2><p>Every sentence of an answer opens its quote.</p>",
+                    examples=[{"text": question} for question in EXAMPLES],
+                )
+                with gr.Row(elem_id="question"):
+                    box = gr.Textbox(
+                        label="Question", show_label=False, container=False, autofocus=True, lines=1, max_lines=6,
+                        placeholder="Ask a question", scale=1,
+                    )  # fmt: skip
+                    send = gr.Button("Ask", variant="primary", scale=0, min_width=80)
+                    stop = gr.Button("Stop", scale=0, min_width=80, visible=False)
+            panel = gr.HTML(html.panel(), elem_id="panel", apply_default_css=False, js_on_load=_read("web.js"))
+
+        async def respond(question: str, earlier: list[Answer]) -> AsyncIterator[Update]:
+            async for update in _respond(assistant, question, earlier):
+                yield update
+
+        outputs = [chat, panel, answers, box, send, stop]
+        asked = gr.on([box.submit, send.click], respond, [box, answers], outputs, **QUIET)
+        picked = chat.example_select(_picked, None, box, **QUIET)
+        picked_asked = picked.then(respond, [box, answers], outputs, **QUIET)
+        # What was cancelled may still send one update: tidying up waits for the cancelling.
+        for button, tidy_up, needed in ((stop, _stopped, answers), (new, _emptied, None)):
+            cancelled = button.click(None, cancels=[asked, picked_asked], **QUIET)
+            cancelled.then(tidy_up, needed, outputs, **QUIET)
+        panel.cite(_sources_of, answers, panel, queue=False, **QUIET)
+        blocks.load(lambda: _header(assistant), None, masthead, **QUIET)
+    blocks.queue(default_concurrency_limit=CHATS_AT_ONCE)
+    return blocks
+
+
+async def _respond(assistant: Assistant, question: str, earlier: list[Answer]) -> AsyncIterator[Update]:
+    """Show the answer as it grows. An error becomes a notice where the answer would stand."""
+    if not question.strip():
+        yield tuple(gr.skip() for _ in range(6))
+        return
+    answer = Answer(question, question)
+    yield (_messages([*earlier, answer]), gr.skip(), [*earlier, answer], "", *_buttons(streaming=True))
+    try:
+        stream = assistant.stream(question, [one for one in earlier if one.done])
+        async for answer in newest(cast("Generator[Answer, None, None]", stream)):
+            if not answer.done:
+                yield (_messages([*earlier, answer]), gr.skip(), [*earlier, answer], gr.skip(), gr.skip(), gr.skip())
+    except FootnoteError as error:
+        answer = replace(answer, notice=str(error))
+    yield _finished([*earlier, answer])
+
+
+async def newest(stream: Generator[Answer, None, None]) -> AsyncIterator[Answer]:
+    """The growing answer, at most 20 times a second and always its last state.
+
+    One thread alone draws from the stream and closes it, since a generator cannot be closed while another thread
+    runs it; a cancelled chat only tells that thread to stop.
+    """
+    latest: deque[Answer] = deque(maxlen=1)
+    cancelled = threading.Event()
+
+    def draw() -> None:
+        for answer in stream:
+            latest.append(answer)
+            if cancelled.is_set():
+                break
+        stream.close()
+
+    drawing = asyncio.ensure_future(asyncio.to_thread(draw))
+    try:
+        while not (await asyncio.wait([drawing], timeout=INTERVAL))[0]:
+            if latest:
+                yield latest.pop()
+        if latest:
+            yield latest.pop()
+        drawing.result()  # raises what the stream raised
+    finally:
+        cancelled.set()
+        drawing.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody waits for it any more
+
+
+def _messages(answers: Sequence[Answer]) -> list[dict[str, str]]:
+    return [
+        {"role": role, "content": content}
+        for turn, answer in enumerate(answers, 1)
+        for role, content in (("user", html.question(answer.question)), ("assistant", html.message(answer, turn)))
+    ]
+
+
+def _finished(answers: list[Answer]) -> Update:
+    panel = html.panel(answers[-1], len(answers)) if answers else html.panel()
+    return (_messages(answers), panel, answers, gr.skip(), *_buttons(streaming=False))
+
+
+def _stopped(answers: list[Answer]) -> Update:
+    """The person pressed Stop: what has come stays, and is no part of what a later question refers to."""
+    if answers and not answers[-1].done:
+        answers = [*answers[:-1], replace(answers[-1], notice="Stopped.")]
+    return _finished(answers)
+
+
+def _emptied() -> Update:
+    return _finished([])
+
+
+def _sources_of(answers: list[Answer], event: gr.EventData) -> str:
+    """The panel for the turn whose citation was clicked."""
+    turn = event.turn
+    if not isinstance(turn, int) or not 0 < turn <= len(answers):
+        return html.panel()
+    return html.panel(answers[turn - 1], turn)
+
+
+def _picked(event: gr.SelectData) -> str:
+    return str(event.value["text"])
+
+
+def _buttons(*, streaming: bool) -> tuple[Any, Any]:
+    return gr.update(visible=not streaming), gr.update(visible=streaming)
+
+
+def _header(assistant: Assistant) -> str:
+    try:
+        return html.header(assistant.writer, len(assistant.index.articles()))
+    except FootnoteError:
+        return html.header(assistant.writer, None)
+
+
+def _theme() -> gr.themes.Base:
+    """Fonts that the machine has: a theme's own would be fetched."""
+    return gr.themes.Base(
+        font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"],
+        font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
+    )
+
+
+def _read(name: str) -> str:
+    return files("ui").joinpath(name).read_text(encoding="utf-8")
+
+
+class _SecurityHeaders:
+    """Adds `HEADERS` to every response; plain ASGI, since Starlette's own base class would buffer streams."""
+
+    def __init__(self, inner: ASGIApp) -> None:
+        self._inner = inner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self._inner(scope, receive, send_with_headers)
