@@ -1,12 +1,13 @@
-"""`python -m evals [CASES]` is `footnote eval` for those who have no command installed."""
+"""`python -m evals [CASES]` scores cases as `footnote eval` does; `python -m evals bench` times the command."""
 
 import sys
 from pathlib import Path
 
+from evals import bench
 from evals.cases import SEED_CASES
 from evals.run import evaluate
 from rag.config import load_settings
 
 if __name__ == "__main__":
-    chosen = Path(sys.argv[1]) if len(sys.argv) > 1 else SEED_CASES
-    sys.exit(evaluate(chosen, Path(__file__).parents[1] / "seeds", load_settings()))
+    chosen = sys.argv[1] if len(sys.argv) > 1 else str(SEED_CASES)
+    sys.exit(bench.main() if chosen == "bench" else evaluate(Path(chosen), bench.SEEDS, load_settings()))

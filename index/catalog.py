@@ -10,6 +10,7 @@ from pathlib import Path
 from index.records import Article, Chunk
 from index.terms import query_terms
 
+CatalogError = sqlite3.Error  # what the file itself may raise: full disk, no database
 FORMAT = "1"
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);

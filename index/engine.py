@@ -1,6 +1,5 @@
 """The index as one object: open it, bring it in line with files, search it, read an article."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -8,7 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.catalog import FORMAT, Catalog
+from index.catalog import FORMAT, Catalog, CatalogError
 from index.config import IndexSettings
 from index.embed import Embedder, Matrix, make_embedder
 from index.errors import FootnoteError, IndexBusy, IndexMissing, IndexStale
@@ -43,7 +42,7 @@ class Index:
             if not path.exists() or not catalog.is_ready():
                 raise IndexMissing("Nothing is indexed yet.", "Run: footnote index PATH")
             recorded = {name: catalog.meta(name) for name in self._recipe}
-        except sqlite3.Error as error:
+        except CatalogError as error:
             hint = f"Remove {self._folder} and run: footnote index PATH"
             raise FootnoteError(f"The index in {self._folder} cannot be read: {error}.", hint) from error
         for name, value in self._recipe.items():
@@ -103,6 +102,7 @@ class Index:
         total: dict[str, float] = {}
         dense: dict[str, float] = {}
         lexical: dict[str, float] = {}
+        weights = 1.0 + HISTORY_WEIGHT * len(history)
         for text, weight in [(question, 1.0), *((text, HISTORY_WEIGHT) for text in history)]:
             nearest = self._vectors.search(self.embed([text]), CANDIDATES)
             matching = self._catalog.search_words(text, CANDIDATES)
@@ -116,9 +116,10 @@ class Index:
         passages = []
         for key in [key for key in ranked if key in chunks][:limit]:
             chunk = chunks[key]
-            article = articles.setdefault(chunk.article_id, self._catalog.article(chunk.article_id))
-            if article:
-                scores = round(total[key], 6), dense.get(key, 0.0), lexical.get(key, 0.0)
+            if chunk.article_id not in articles:
+                articles[chunk.article_id] = self._catalog.article(chunk.article_id)
+            if article := articles[chunk.article_id]:
+                scores = round(total[key] / weights, 6), dense.get(key, 0.0), lexical.get(key, 0.0)
                 passages.append(Passage(chunk, article, *scores))
         return passages
 
@@ -169,7 +170,7 @@ def writing(folder: Path) -> Iterator[None]:
         raise FootnoteError(f"Cannot write to {folder}: {error.strerror}.", "Set FOOTNOTE_DATA_DIR.") from error
     try:
         yield
-    except sqlite3.Error as error:
+    except CatalogError as error:
         raise FootnoteError(f"Cannot write to {folder}: {error}.", "Set FOOTNOTE_DATA_DIR.") from error
     finally:
         lock.release()

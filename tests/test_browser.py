@@ -1,6 +1,7 @@
 """The chat window in a real browser, over the articles in seeds/; nothing may be asked of any other host."""
 
 import shutil
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from index.engine import Index
+from index.errors import FootnoteError
 from rag.assistant import Assistant
 from rag.config import RagSettings
 
@@ -324,3 +326,13 @@ def test_every_response_forbids_other_hosts_and_no_endpoint_is_public(seeds: str
     info = httpx.get(f"{seeds}/gradio_api/info").json()
     assert not info["named_endpoints"]
     assert not info["unnamed_endpoints"]
+
+
+def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
+    from ui.web import serve
+
+    settings = RagSettings(data_dir=tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(FootnoteError, match=f"Cannot serve at 127.0.0.1:{port}: .* footnote chat --port"):
+            serve(Assistant(Index(settings), settings), port=port)

@@ -39,7 +39,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-QUIET = {"show_progress": "hidden", "api_visibility": "private"}  # and no listener is an endpoint for others
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # no listener is an endpoint
 
 Update = tuple[Any, ...]  # values for `outputs`, in their order
 
@@ -98,18 +98,11 @@ def build(assistant: Assistant) -> gr.Blocks:
         with gr.Row(elem_id="columns"):
             with gr.Column(elem_id="conversation"):
                 chat = gr.Chatbot(
-                    elem_id="chat",
-                    label="Conversation",
-                    show_label=False,
-                    container=False,
-                    height=None,
-                    buttons=[],
-                    latex_delimiters=[],
-                    group_consecutive_messages=False,
-                    feedback_options=None,
+                    elem_id="chat", label="Conversation", show_label=False, container=False, height=None, buttons=[],
+                    latex_delimiters=[], group_consecutive_messages=False, feedback_options=None,
                     placeholder="<h2>Ask your articles</h2><p>Every sentence of an answer opens its quote.</p>",
                     examples=[{"text": question} for question in EXAMPLES],
-                )
+                )  # fmt: skip
                 with gr.Row(elem_id="question"):
                     box = gr.Textbox(
                         label="Question", show_label=False, container=False, autofocus=True, lines=1, max_lines=6,
@@ -128,7 +121,7 @@ def build(assistant: Assistant) -> gr.Blocks:
         picked = chat.example_select(_picked, None, box, **QUIET)
         picked_asked = picked.then(respond, [box, answers], outputs, **QUIET)
         # What was cancelled may still send one update: tidying up waits for the cancelling.
-        for button, tidy_up, needed in ((stop, _stopped, answers), (new, _emptied, None)):
+        for button, tidy_up, needed in ((stop, _stopped, answers), (new, lambda: _finished([]), None)):
             cancelled = button.click(None, cancels=[asked, picked_asked], **QUIET)
             cancelled.then(tidy_up, needed, outputs, **QUIET)
         panel.cite(_sources_of, answers, panel, queue=False, **QUIET)
@@ -201,10 +194,6 @@ def _stopped(answers: list[Answer]) -> Update:
     if answers and not answers[-1].done:
         answers = [*answers[:-1], replace(answers[-1], notice="Stopped.")]
     return _finished(answers)
-
-
-def _emptied() -> Update:
-    return _finished([])
 
 
 def _sources_of(answers: list[Answer], event: gr.EventData) -> str:
