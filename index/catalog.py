@@ -98,9 +98,7 @@ class Catalog:
         return {path: (article_id, size, modified) for path, article_id, size, modified in rows}
 
     def put_file(self, path: str, article_id: str, size: int, modified: int) -> None:
-        self._connection.execute(
-            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (path, article_id, size, modified)
-        )
+        self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (path, article_id, size, modified))
 
     def drop_file(self, path: str) -> None:
         self._connection.execute("DELETE FROM files WHERE path = ?", (path,))
@@ -156,6 +154,9 @@ class Catalog:
             id_: Chunk(id_, article_id, start, end, tuple((s, e) for s, e in json.loads(sentences)))
             for id_, article_id, start, end, sentences in rows
         }
+
+    def article_count(self) -> int:
+        return int(self._connection.execute("SELECT count(*) FROM articles").fetchone()[0])
 
     def chunk_count(self) -> int:
         return int(self._connection.execute("SELECT count(*) FROM chunks").fetchone()[0])

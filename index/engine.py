@@ -79,7 +79,11 @@ class Index:
         return self._catalog.article(article_id)
 
     def articles(self) -> list[Article]:
+        """Every article, texts included."""
         return self._catalog.articles()
+
+    def article_count(self) -> int:
+        return self._catalog.article_count()
 
     def mentions(self, word: str) -> bool:
         """Whether any article has this word."""

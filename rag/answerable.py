@@ -11,6 +11,7 @@ from rag.question import ANYONE, Kind, Question
 
 LEAST_COVERAGE = 0.32
 LEAST_OWN = 0.25  # of the question's words by weight, in the sentence itself
+MENTIONED = 0.6  # a term matched at least this well is said, not only alluded to
 CARRIED = 0.35  # a term matched at least this well is carried
 NAME_CARRIED = 0.6  # names alike in meaning (two countries) are not one name
 MOSTLY = 0.75  # share of the words of a question: with more than this a missing one is forgiven
@@ -59,6 +60,17 @@ def objection(question: Question, candidate: Candidate, evidence: Evidence) -> O
     if unsaid := _unsaid(question, evidence):
         return Objection(f"does not say “{unsaid}”", minor=True)
     return None
+
+
+def mostly_unheard(question: Question, evidence: Sequence[Evidence]) -> bool:
+    """Whether most words of the question are in none of the sentences: it is about something else."""
+    real = [column for column, term in enumerate(question.terms) if not (term.asking or term.earlier)]
+    return sum(not is_heard(column, evidence) for column in real) > len(real) / 2
+
+
+def is_heard(column: int, evidence: Sequence[Evidence]) -> bool:
+    """Whether any sentence carries that word of the question."""
+    return any(found.own[column] >= MENTIONED for found in evidence)
 
 
 def _own_share(question: Question, evidence: Evidence) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from index.records import Span
 from index.sentences import split_sentences
-from rag.prompt import Sentence
+from rag.prompt import Sentence, wording
 from rag.records import Citation, Claim
 
 THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -119,13 +119,9 @@ def _claim_spans(plain: str, markers: Markers, sentences: Mapping[int, Sentence]
     for line in re.finditer(r"[^\n]+", plain):
         quotes = [sentences[n].text for at, numbers in markers if line.start() <= at <= line.end() for n in numbers]
         stripped = line.group().strip()
-        if any(_fold(stripped) == _fold(quote) for quote in quotes):
+        if any(wording(stripped) == wording(quote) for quote in quotes):
             start = line.start() + line.group().index(stripped)
             spans.append((start, start + len(stripped)))
         else:
             spans.extend(split_sentences(plain, line.start(), line.end()))
     return spans
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.split())

@@ -16,6 +16,7 @@ Embed = Callable[[Sequence[str]], Matrix]
 SAME_GROUP = 0.85
 ALIKE, IDENTICAL = 0.40, 0.85  # cosine of two words: below the first they differ, from the second on they are one word
 CONTEXT_CREDIT = 0.6
+UNHEARD = 0.7  # weight of a plain word that no sentence has: the articles may say it in another
 # A word in so many of an article's sentences is what the article is about: its other sentences imply it.
 TOPIC_SENTENCES, TOPIC_SHARE = 2, 0.1
 REASON = re.compile(
@@ -56,6 +57,8 @@ def weigh(question: Question, candidates: Sequence[Candidate], embed: Embed) -> 
         return [Evidence(0.0, 0.0, (), ()) for _ in candidates]
     own, around = _match_all(question.terms, candidates, embed)
     weights = np.array([term.weight for term in question.terms]) * _rarity(own)
+    unheard = np.array([not term.name for term in question.terms]) & (own.max(axis=0) < ALIKE)
+    weights = np.where(unheard, UNHEARD * weights, weights)
     credit = np.maximum(own, CONTEXT_CREDIT * around)
     coverage = credit @ weights / weights.sum()
     vectors = embed([question.text, *(candidate.text for candidate in candidates)])

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.answerable import Objection, objection
+from rag.answerable import MENTIONED, Objection, is_heard, mostly_unheard, objection
 from rag.conflicts import differ
 from rag.evidence import Candidate, Embed, Evidence, weigh
 from rag.lexicon import tokenize
-from rag.prompt import Sentence, Task
+from rag.prompt import Sentence, Task, wording
 from rag.question import Kind, Question, correct_typos
 
 MOST_QUOTES = 3
@@ -19,7 +19,6 @@ OTHER_ARTICLE, OTHER_COVERAGE = (
 OTHER_VALUE = 0.65  # of the first quote's score: another value is heard from here on
 SAME_SENTENCE = 0.8  # share of words in common: one sentence printed twice
 LOOKED_AT = 12
-MENTIONED = 0.6
 AS_GOOD = 0.9  # of the best score: a sentence that may answer as well as the first
 
 
@@ -49,13 +48,15 @@ def select(task: Task, embed: Embed) -> Selection:
     question = correct_typos(task.asked, [token for c in candidates for token in tokenize(c.text)])
     evidence = weigh(question, candidates, embed)
     order = sorted(range(len(sentences)), key=lambda row: -evidence[row].score)[:LOOKED_AT]
+    foreign = Objection("has too little to do with the question") if mostly_unheard(question, evidence) else None
     ranked = tuple(
-        Scored(sentences[row], evidence[row], objection(question, candidates[row], evidence[row])) for row in order
+        Scored(sentences[row], evidence[row], objection(question, candidates[row], evidence[row]) or foreign)
+        for row in order
     )
     unmentioned = tuple(
         term.token.text
         for column, term in enumerate(question.terms)
-        if (term.name or term.says) and all(found.own[column] < MENTIONED for found in evidence)
+        if (term.name or term.says) and not is_heard(column, evidence)
     )
     return Selection(question, _fewest(question, ranked), ranked, unmentioned)
 
@@ -63,7 +64,7 @@ def select(task: Task, embed: Embed) -> Selection:
 def write(selection: Selection) -> Iterator[str]:
     """The chosen sentences, one a line, each with its number."""
     for scored in selection.chosen:
-        yield f"{' '.join(scored.sentence.text.split())} [{scored.sentence.number}]\n"
+        yield f"{wording(scored.sentence.text)} [{scored.sentence.number}]\n"
 
 
 def _fewest(question: Question, ranked: Sequence[Scored]) -> tuple[Scored, ...]:

@@ -1,5 +1,6 @@
 """What a writer is given: numbered sentences of the passages, the question, the conversation."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -34,6 +35,11 @@ class Sentence:
         article = self.article
         where = article.id, article.title, article.date, article.source
         return Citation(number, *where, self.start, self.end, self.text)
+
+
+def wording(text: str) -> str:
+    """A sentence on one line, without an article's own footnote marks ("[12]"), which would be taken for citations."""
+    return " ".join(re.sub(r"\s?\[\d{1,3}(?:[,–-]\s?\d{1,3})*\]", "", text).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def messages(task: Task, prompt_tokens: int) -> list[dict[str, str]]:
         if sentence.article.id != article_id or not sentence.before:
             article_id = sentence.article.id
             entry.append(f"\n# {sentence.article.title} ({sentence.article.date or 'undated'})")
-        entry.append(f"[{sentence.number}] {' '.join(sentence.text.split())}")
+        entry.append(f"[{sentence.number}] {wording(sentence.text)}")
         room -= sum(map(count_tokens, entry))
         if room < 0 and lines:
             break

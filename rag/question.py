@@ -24,8 +24,8 @@ class Kind(Enum):
 KINDS = (
     (
         Kind.TIME,
-        r"^(?:(?:and|so|since|until|by|from|exactly) )*when\b|\bwhen (?:is|are|was|were|did|do|does|will|has|have|had)\b"
-        r"|\bhow (?:long ago|recently)\b"
+        r"^(?:(?:and|so|since|until|by|from|exactly) )*when\b|\bhow (?:long ago|recently)\b"
+        r"|\bwhen (?:is|are|was|were|did|do|does|will|has|have|had)\b"
         r"|\b(?:what|which) (?:year|date|day|month|decade|century)\b",
     ),
     (

@@ -4,13 +4,12 @@ import re
 from collections.abc import Sequence
 
 from index.terms import STOP_WORDS
-from rag.citations import NUMBERS
 from rag.lexicon import Token, matches, tokenize
+from rag.prompt import wording
 from rag.quantities import is_number, value
 from rag.records import Citation, Support
 
 ENOUGH, SOME = 0.6, 0.4  # share of the claim's words that the quotes carry
-MARKER = re.compile(rf"\s*\[{NUMBERS}\]")
 NEGATION = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|fail(?:s|ed)? to|den(?:y|ies|ied)"
     r"|refus(?:e|es|ed))\b|n['’]t\b",
@@ -20,10 +19,10 @@ NEGATION = re.compile(
 
 def check(claim: str, quotes: Sequence[Citation]) -> tuple[Support, str]:
     """How well the cited sentences carry a claim, and why not fully ("" where they do)."""
-    claim = MARKER.sub("", claim).strip()
+    claim = wording(claim)
     if not quotes:
         return "unsupported", "cites no sentence of the articles"
-    if any(_fold(claim) in _fold(citation.quote) for citation in quotes):
+    if any(claim in wording(citation.quote) for citation in quotes):
         return "supported", ""
     said = [token for token in tokenize(claim) if token.text.lower() not in STOP_WORDS or token.is_name]
     given = [token for citation in quotes for token in tokenize(f"{citation.quote} {citation.title}")]
@@ -50,7 +49,3 @@ def _has_number(token: Token, given: Sequence[Token]) -> bool:
         token.stem == other.stem or (number is not None and is_number(other) and value(other) == number)
         for other in given
     )
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.split())

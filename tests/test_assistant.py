@@ -134,7 +134,9 @@ def test_a_question_that_is_none_is_one_line(assistant: Assistant, question: str
 
 def test_citations_are_resolved_while_the_text_streams(with_model: Assistant, endpoint: FakeEndpoint) -> None:
     first, second = number_of(with_model, "As of Wednesday"), number_of(with_model, "US drones and fighter jets have")
-    endpoint.enqueue(["As of Wednes", "day, 29 strikes [", str(first), "]. Since ", f"August 1, 36 strikes [{second}]."])
+    endpoint.enqueue(
+        ["As of Wednes", "day, 29 strikes [", str(first), "]. Since ", f"August 1, 36 strikes [{second}]."]
+    )
     *partial, answer = with_model.stream(STRIKES)
     assert answer.text == "As of Wednesday, 29 strikes [1]. Since August 1, 36 strikes [2]."
     assert [citation.quote[:15] for citation in answer.citations] == ["As of Wednesday", "US drones and f"]

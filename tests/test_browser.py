@@ -54,6 +54,16 @@ class SlowWriter:
             self.closed.set()
 
 
+class BrokenWriter(SlowWriter):
+    """A bug in the program."""
+
+    name = "broken"
+
+    def write(self, *_: object) -> Iterator[str]:
+        yield "word "
+        raise RuntimeError("a bug")
+
+
 def open_assistant(folder: Path, articles: Path, writer: SlowWriter | None = None, **settings: object) -> Assistant:
     made = RagSettings(data_dir=folder, **settings)
     index = Index(made)
@@ -279,6 +289,19 @@ def test_stop_keeps_what_has_come_and_closes_the_writer(
     assert "word word" in page.locator(".answer .text").inner_text()
     page.get_by_role("button", name="Ask").wait_for()
     assert writer.closed.wait(5)
+
+
+def test_a_bug_leaves_a_window_that_can_be_asked_again(
+    visit: Callable[..., "sync_api.Page"], start: Callable[[Assistant], str], tmp_path: Path
+) -> None:
+    page = visit(start(open_assistant(tmp_path, SEEDS, BrokenWriter())))
+    page.get_by_label("Question").fill(STRIKES)
+    page.keyboard.press("Enter")
+    page.locator(".answer .notice").wait_for()
+    assert "Something went wrong" in page.locator(".answer .notice").inner_text()
+    assert "word" in page.locator(".answer .text").inner_text()
+    assert "a bug" not in page.content()
+    page.get_by_role("button", name="Ask").wait_for()
 
 
 def test_the_keyboard_alone_opens_a_quote_and_comes_back(visit: Callable[..., "sync_api.Page"], seeds: str) -> None:

@@ -45,7 +45,21 @@ def test_markers_become_display_numbers(written: str, shown: str, cited: list[tu
 
 WRITTEN = st.lists(
     st.sampled_from(
-        ["The bridge fell ", "on Monday. ", "[11]", "[12, 13]", "[99]", "【21】", "[[11]]", "\n", "Nobody was hurt", ". ", "[1", "]", "- "]
+        [
+            "The bridge fell ",
+            "on Monday. ",
+            "[11]",
+            "[12, 13]",
+            "[99]",
+            "【21】",
+            "[[11]]",
+            "\n",
+            "Nobody was hurt",
+            ". ",
+            "[1",
+            "]",
+            "- ",
+        ]
     ),
     max_size=14,
 ).map("".join)
@@ -68,9 +82,10 @@ def test_claims_are_in_order_and_every_marker_lies_in_one(written: str) -> None:
     for claim in resolved.claims:
         assert ends[-1] <= claim.start < claim.end <= len(resolved.text)
         ends.append(claim.end)
-    outside = "".join(
-        resolved.text[end : claim.start] for end, claim in zip(ends, resolved.claims, strict=False)
-    ) + resolved.text[ends[-1] :]
+    outside = (
+        "".join(resolved.text[end : claim.start] for end, claim in zip(ends, resolved.claims, strict=False))
+        + resolved.text[ends[-1] :]
+    )
     assert not re.search(r"\[\d+\]", outside)
 
 

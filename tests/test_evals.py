@@ -85,7 +85,7 @@ class Broken(Assistant):
         self.index = index
         self.reply = reply
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:  # noqa: ARG002
         yield self.reply
 
 

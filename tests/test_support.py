@@ -42,4 +42,7 @@ def test_a_verbatim_quote_is_supported_whatever_it_says() -> None:
 
 def test_two_quotes_carry_a_claim_together() -> None:
     other = quote("Brannoc harbour reopened on Friday.")
-    assert check("The Aurora carried 212 passengers and the harbour reopened on Friday [1][2].", [FERRY, other])[0] == "supported"
+    assert (
+        check("The Aurora carried 212 passengers and the harbour reopened on Friday [1][2].", [FERRY, other])[0]
+        == "supported"
+    )

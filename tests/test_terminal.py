@@ -26,7 +26,9 @@ def test_what_is_not_carried_is_marked_in_words() -> None:
 def test_differing_values_stand_together_with_their_dates() -> None:
     statements = Statement(1, "29 strikes", "As of Wednesday", None), Statement(2, "36 strikes", "", "2016-08-11")
     shown = render(Answer("?", "?", "x", conflicts=(Conflict("strikes", statements),)))
-    assert "Differing values for strikes: 29 strikes [1] (As of Wednesday, undated); 36 strikes [2] (2016-08-11)" in shown
+    assert (
+        "Differing values for strikes: 29 strikes [1] (As of Wednesday, undated); 36 strikes [2] (2016-08-11)" in shown
+    )
 
 
 def test_a_notice_comes_first_and_failures_are_listed() -> None:

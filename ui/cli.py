@@ -60,7 +60,7 @@ def chat(host: str, port: int) -> None:
 
     assistant = open_assistant(load_settings())
     try:
-        assistant.index.articles()
+        assistant.index.article_count()
     except IndexMissing:
         _sync((SEEDS,))
     serve(assistant, host, port)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import threading
+import traceback
 from collections import deque
 from collections.abc import AsyncIterator, Generator, Sequence
 from contextlib import suppress
@@ -40,6 +41,8 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # no listener is an endpoint
+ASK_SHOWN = gr.update(visible=True), gr.update(visible=False)  # the two buttons' states
+STOP_SHOWN = gr.update(visible=False), gr.update(visible=True)
 
 Update = tuple[Any, ...]  # values for `outputs`, in their order
 
@@ -62,8 +65,8 @@ def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> No
     with listener, suppress(KeyboardInterrupt):
         address = f"[{host}]" if ":" in host else host
         print(f"Footnote is at http://{address}:{port} (Ctrl+C stops it)", flush=True)
-        # An open window keeps a connection: without a limit, stopping would wait for the browser.
-        config = uvicorn.Config(app(assistant), log_level="warning", timeout_graceful_shutdown=1)
+        # An open window keeps a connection: stopping must not wait for it, nor print the traceback of cutting it off.
+        config = uvicorn.Config(app(assistant), log_level="critical", timeout_graceful_shutdown=1)
         uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -105,8 +108,8 @@ def build(assistant: Assistant) -> gr.Blocks:
                 )  # fmt: skip
                 with gr.Row(elem_id="question"):
                     box = gr.Textbox(
-                        label="Question", show_label=False, container=False, autofocus=True, lines=1, max_lines=6,
-                        placeholder="Ask a question", scale=1,
+                        label="Question", placeholder="Ask a question", show_label=False, container=False,
+                        max_lines=6, autofocus=True,
                     )  # fmt: skip
                     send = gr.Button("Ask", variant="primary", scale=0, min_width=80)
                     stop = gr.Button("Stop", scale=0, min_width=80, visible=False)
@@ -133,15 +136,15 @@ def build(assistant: Assistant) -> gr.Blocks:
 async def _respond(assistant: Assistant, question: str, earlier: list[Answer]) -> AsyncIterator[Update]:
     """Show the answer as it grows. An error becomes a notice where the answer would stand."""
     if not question.strip():
-        yield tuple(gr.skip() for _ in range(6))
+        yield tuple([gr.skip()] * 6)
         return
     answer = Answer(question, question)
-    yield (_messages([*earlier, answer]), gr.skip(), [*earlier, answer], "", *_buttons(streaming=True))
+    yield (_messages([*earlier, answer]), gr.skip(), [*earlier, answer], "", *STOP_SHOWN)
     try:
         stream = assistant.stream(question, [one for one in earlier if one.done])
         async for answer in newest(cast("Generator[Answer, None, None]", stream)):
             if not answer.done:
-                yield (_messages([*earlier, answer]), gr.skip(), [*earlier, answer], gr.skip(), gr.skip(), gr.skip())
+                yield (_messages([*earlier, answer]), gr.skip(), [*earlier, answer], *[gr.skip()] * 3)
     except FootnoteError as error:
         answer = replace(answer, notice=str(error))
     yield _finished([*earlier, answer])
@@ -165,15 +168,21 @@ async def newest(stream: Generator[Answer, None, None]) -> AsyncIterator[Answer]
 
     drawing = asyncio.ensure_future(asyncio.to_thread(draw))
     try:
-        while not (await asyncio.wait([drawing], timeout=INTERVAL))[0]:
+        ended = False
+        while not ended:
+            ended = bool((await asyncio.wait([drawing], timeout=INTERVAL))[0])
             if latest:
                 yield latest.pop()
-        if latest:
-            yield latest.pop()
-        drawing.result()  # raises what the stream raised
+        if problem := drawing.exception():
+            raise problem if isinstance(problem, FootnoteError) else _bug(problem)
     finally:
         cancelled.set()
         drawing.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody waits for it any more
+
+
+def _bug(problem: BaseException) -> FootnoteError:
+    traceback.print_exception(problem)
+    return FootnoteError("Something went wrong in Footnote;", "the terminal says what.")
 
 
 def _messages(answers: Sequence[Answer]) -> list[dict[str, str]]:
@@ -186,11 +195,11 @@ def _messages(answers: Sequence[Answer]) -> list[dict[str, str]]:
 
 def _finished(answers: list[Answer]) -> Update:
     panel = html.panel(answers[-1], len(answers)) if answers else html.panel()
-    return (_messages(answers), panel, answers, gr.skip(), *_buttons(streaming=False))
+    return (_messages(answers), panel, answers, gr.skip(), *ASK_SHOWN)
 
 
 def _stopped(answers: list[Answer]) -> Update:
-    """The person pressed Stop: what has come stays, and is no part of what a later question refers to."""
+    """What has come stays, and is no part of what a later question refers to."""
     if answers and not answers[-1].done:
         answers = [*answers[:-1], replace(answers[-1], notice="Stopped.")]
     return _finished(answers)
@@ -199,22 +208,16 @@ def _stopped(answers: list[Answer]) -> Update:
 def _sources_of(answers: list[Answer], event: gr.EventData) -> str:
     """The panel for the turn whose citation was clicked."""
     turn = event.turn
-    if not isinstance(turn, int) or not 0 < turn <= len(answers):
-        return html.panel()
-    return html.panel(answers[turn - 1], turn)
+    return html.panel(answers[turn - 1], turn) if turn in range(1, len(answers) + 1) else html.panel()
 
 
 def _picked(event: gr.SelectData) -> str:
     return str(event.value["text"])
 
 
-def _buttons(*, streaming: bool) -> tuple[Any, Any]:
-    return gr.update(visible=not streaming), gr.update(visible=streaming)
-
-
 def _header(assistant: Assistant) -> str:
     try:
-        return html.header(assistant.writer, len(assistant.index.articles()))
+        return html.header(assistant.writer, assistant.index.article_count())
     except FootnoteError:
         return html.header(assistant.writer, None)
 
