@@ -9,8 +9,8 @@ from rag.lexicon import Token, matches, tokenize
 from rag.quantities import quantities, times
 from rag.question import ANYONE, Kind, Question
 
-LEAST_COVERAGE = 0.32
-LEAST_OWN = 0.25  # of the question's words by weight, in the sentence itself
+LEAST_COVERAGE = 0.3
+LEAST_OWN = 0.2  # of the question's words by weight, in the sentence itself
 MENTIONED = 0.6  # a term matched at least this well is said, not only alluded to
 CARRIED = 0.35  # a term matched at least this well is carried
 NAME_CARRIED = 0.6  # names alike in meaning (two countries) are not one name

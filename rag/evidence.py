@@ -15,7 +15,7 @@ Embed = Callable[[Sequence[str]], Matrix]
 
 SAME_GROUP = 0.85
 ALIKE, IDENTICAL = 0.40, 0.85  # cosine of two words: below the first they differ, from the second on they are one word
-CONTEXT_CREDIT = 0.6
+CONTEXT_CREDIT = 0.5
 UNHEARD = 0.7  # weight of a plain word that no sentence has: the articles may say it in another
 # A word in so many of an article's sentences is what the article is about: its other sentences imply it.
 TOPIC_SENTENCES, TOPIC_SHARE = 2, 0.1
@@ -65,7 +65,7 @@ def weigh(question: Question, candidates: Sequence[Candidate], embed: Embed) -> 
     cosines = np.clip(vectors[1:] @ vectors[0], 0, 1)
     found = []
     for row, candidate in enumerate(candidates):
-        score = 0.65 * coverage[row] + 0.25 * cosines[row] + 0.1 * candidate.passage_score
+        score = 0.7 * coverage[row] + 0.25 * cosines[row] + 0.05 * candidate.passage_score
         score *= 0.6 + 0.4 * kind_fit(question, candidate.text)
         found.append(Evidence(float(score), float(coverage[row]), _row(own, row), _row(around, row)))
     return found
