@@ -83,21 +83,22 @@ def shortfalls(summary: Summary) -> list[str]:
 
 def table(scores: Sequence[Score]) -> "Table":
     """A row a category, and all."""
+    from rich.box import SIMPLE
     from rich.table import Table
 
-    shown = Table()
+    shown = Table(box=SIMPLE, padding=0)
+    shown.add_column("", no_wrap=True)
     for heading in (
-        "category",
         "cases",
-        "gold in first 3",
-        "all sides",
-        "quotes on gold",
-        "verbatim",
-        "refused rightly",
-        "wrongly",
+        "gold\nin 3",
+        "all\nsides",
+        "quotes\non gold",
+        "ver-\nbatim",
+        "refused\nrightly",
+        "refused\nwrongly",
         "ms",
     ):
-        shown.add_column(heading, justify="left" if heading == "category" else "right")
+        shown.add_column(heading, justify="right", no_wrap=True)
     groups = {
         name: [one for one in scores if one.category == name] for name in dict.fromkeys(s.category for s in scores)
     }
@@ -111,7 +112,9 @@ def table(scores: Sequence[Score]) -> "Table":
             summary.rightly_refused,
             summary.wrongly_refused,
         )
-        shown.add_row(name, str(len(group)), *map(_cell, rates), f"{summary.latency:.0f}", end_section=name != "all")
+        shown.add_row(
+            name, str(len(group)), *map(_cell, rates), f"{summary.latency:.0f}", end_section=name == list(groups)[-1]
+        )
     return shown
 
 

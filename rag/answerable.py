@@ -27,7 +27,8 @@ SAID = re.compile(
     re.IGNORECASE,
 )
 IDENTITY = re.compile(
-    r"^\s*(?:who(?:se|m)?(?:'s|’s| is| was| are| were)|what(?:'s|’s| is| was) the names? of)\b", re.IGNORECASE
+    r"^\s*(?:who(?:se|m)?(?:'s|’s| is| was| are| were)|what(?:'s|’s| is| was| are| were) the names? of)\b",
+    re.IGNORECASE,
 )
 SUBJECT = re.compile(r"^\s*who (?!is\b|was\b|are\b|were\b|did\b|do\b|does\b|has\b|have\b)", re.IGNORECASE)
 BE = frozenset("is are was were be been being".split())

@@ -10,7 +10,7 @@ from rag.lexicon import tokenize
 from rag.prompt import Sentence, Task, wording
 from rag.question import Kind, Question, correct_typos
 
-MOST_QUOTES = 3
+MOST_QUOTES, MOST_VALUES = 3, 4
 NEAR_BEST = 0.75  # of the best score: below it a sentence is no second answer
 OTHER_ARTICLE, OTHER_COVERAGE = (
     0.70,
@@ -74,9 +74,10 @@ def _fewest(question: Question, ranked: Sequence[Scored]) -> tuple[Scored, ...]:
     if first is None:
         return ()
     chosen = [first]
+    most = MOST_VALUES if question.kind is Kind.NUMBER else MOST_QUOTES
     for must_add in (_another_article, _another_value, _another_part, _close_second):
         for scored in ranked:
-            if len(chosen) < MOST_QUOTES and not _repeats(scored, chosen) and must_add(question, scored, chosen):
+            if len(chosen) < most and not _repeats(scored, chosen) and must_add(question, scored, chosen):
                 chosen.append(scored)
     return tuple(chosen)
 

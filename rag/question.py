@@ -32,12 +32,12 @@ KINDS = (
         Kind.NUMBER,
         r"\bhow (?:many|much|long|old|often|big|large|high|tall|deep|wide|fast|heavy|far(?! into| along))\b"
         r"|\bnumber of\b|\bwhat (?:percentage|share|distance|proportion|age)\b|\bspeed\b"
-        r"|\bwhat (?:does|do|did|will|would) .* cost\b",
+        r"|\bwhat (?:does|do|did|will|would|has|have|had) .* cost\b|\bwhat (?:is|was) the (?:cost|price)\b",
     ),
     (Kind.PLACE, r"\bwhere\b|\b(?:what|which) (?:city|country|town|place|state|region|village)\b"),
     (
         Kind.PERSON,
-        r"\bwho(?:m|se)?\b|\bname of the\b|\b(?:what|which) (?:person|man|woman|leader|president|minister)\b",
+        r"\bwho(?:m|se)?\b|\bnames? of the\b|\b(?:what|which) (?:person|man|woman|leader|president|minister)\b",
     ),
     (Kind.REASON, r"\bwhy\b|\bwhat caused\b|\bhow come\b|\breasons?\b"),
 )
@@ -50,7 +50,7 @@ DURATION = (
 UNITS = (
     (r"\bhow (?:far|tall|high|wide|deep)\b|\b(?:distance|height)\b", LENGTH),
     (r"\bhow long\b", rf"{LENGTH}|\b{DURATION}"),
-    (r"\bhow old\b|\bwhat age\b", r"year|month|\baged?\b|\bold\b|centur"),
+    (r"\bhow old\b|\bwhat age\b", r"\baged?\b|\bold\b|-old\b|\bborn\b|centur|, \d{1,3}[,.]"),
     (r"\bhow fast\b|\bspeed\b", r"mph|km/h|per hour|knots|an hour|per second|a second"),
     (r"\bhow heavy\b|\bweigh", r"kg|kilo|tonne|\btons?\b|pound|ounce|grams?"),
 )

@@ -3,8 +3,10 @@
 import asyncio
 import os
 import socket
+import sys
 import threading
 import traceback
+import webbrowser
 from collections import deque
 from collections.abc import AsyncIterator, Generator, Sequence
 from contextlib import suppress
@@ -13,13 +15,12 @@ from importlib.resources import files
 from typing import Any, cast
 
 from fastapi import FastAPI
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import FootnoteError
 from rag.assistant import Assistant
 from rag.records import Answer
 from ui import html
+from ui.security import SecurityHeaders
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 import gradio as gr
@@ -32,14 +33,6 @@ EXAMPLES = (
 )
 INTERVAL = 0.05  # seconds between two updates of a growing answer
 CHATS_AT_ONCE = 16
-HEADERS = {
-    # Gradio's own scripts need 'unsafe-inline' and 'unsafe-eval'; nothing at all may come from or go to another host.
-    "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; object-src 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # no listener is an endpoint
 ASK_SHOWN = gr.update(visible=True), gr.update(visible=False)  # the two buttons' states
 STOP_SHOWN = gr.update(visible=False), gr.update(visible=True)
@@ -64,16 +57,25 @@ def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> No
         ) from error
     with listener, suppress(KeyboardInterrupt):
         address = f"[{host}]" if ":" in host else host
-        print(f"Footnote is at http://{address}:{port} (Ctrl+C stops it)", flush=True)
+        url = f"http://{address}:{port}"
+        print(f"Footnote is at {url} (Ctrl+C stops it)", flush=True)
+        if _has_screen():
+            webbrowser.open(url)  # the socket listens already: the page waits for the server
         # An open window keeps a connection: stopping must not wait for it, nor print the traceback of cutting it off.
         config = uvicorn.Config(app(assistant), log_level="critical", timeout_graceful_shutdown=1)
         uvicorn.Server(config).run(sockets=[listener])
 
 
+def _has_screen() -> bool:
+    """Whether a person sits here: without a screen, `webbrowser` would start a text browser in the terminal."""
+    screen = sys.platform in ("darwin", "win32") or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
+    return screen and sys.stdout.isatty()
+
+
 def app(assistant: Assistant) -> FastAPI:
     """The chat window as an ASGI application."""
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    server.add_middleware(_SecurityHeaders)
+    server.add_middleware(SecurityHeaders)
     mounted: FastAPI = gr.mount_gradio_app(
         server,
         build(assistant),
@@ -232,18 +234,3 @@ def _theme() -> gr.themes.Base:
 
 def _read(name: str) -> str:
     return files("ui").joinpath(name).read_text(encoding="utf-8")
-
-
-class _SecurityHeaders:
-    """Adds `HEADERS` to every response; plain ASGI, since Starlette's own base class would buffer streams."""
-
-    def __init__(self, inner: ASGIApp) -> None:
-        self._inner = inner
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
-            await send(message)
-
-        await self._inner(scope, receive, send_with_headers)
