@@ -15,7 +15,12 @@ class Settings(BaseSettings):
     """Frozen; variables win over the file. Subclasses add their own names."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, toml_file="footnote.toml", frozen=True, extra="forbid", env_ignore_empty=True
+        env_prefix=PREFIX,
+        toml_file="footnote.toml",
+        frozen=True,
+        extra="forbid",
+        env_ignore_empty=True,
+        populate_by_name=True,
     )
 
     @classmethod
@@ -46,7 +51,9 @@ class IndexSettings(Settings):
 def first_problem(error: ValidationError) -> ConfigError:
     """The first thing wrong with the settings, in one line that names the variable."""
     problem = error.errors()[0]
-    name = f"{PREFIX}{'_'.join(map(str, problem['loc']))}".upper()
+    loc = "_".join(map(str, problem["loc"])).upper()
+    name = loc if loc.startswith("OPENAI_") else f"{PREFIX}{loc}"
     if problem["type"] == "extra_forbidden":
         return ConfigError(f"{name.removeprefix(PREFIX).lower()} in footnote.toml is not a setting.")
-    return ConfigError(f"{name}: {problem['msg']} (it is {problem['input']!r}).")
+    given = "" if "KEY" in name else f" (it is {problem['input']!r})"
+    return ConfigError(f"{name}: {problem['msg']}{given}.")

@@ -43,8 +43,7 @@ class Index:
                 raise IndexMissing("Nothing is indexed yet.", "Run: footnote index PATH")
             recorded = {name: catalog.meta(name) for name in self._recipe}
         except CatalogError as error:
-            hint = f"Remove {self._folder} and run: footnote index PATH"
-            raise FootnoteError(f"The index in {self._folder} cannot be read: {error}.", hint) from error
+            raise _unreadable(self._folder, error) from error
         for name, value in self._recipe.items():
             if (built := recorded[name]) != value:
                 raise IndexStale(
@@ -75,6 +74,13 @@ class Index:
 
         return chunk_article(article, self.settings.chunk_tokens)
 
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except CatalogError as error:
+            raise _unreadable(self._folder, error) from error
+
     def article(self, article_id: str) -> Article | None:
         return self._catalog.article(article_id)
 
@@ -83,11 +89,13 @@ class Index:
         return self._catalog.articles()
 
     def article_count(self) -> int:
-        return self._catalog.article_count()
+        with self._reading():
+            return self._catalog.article_count()
 
     def mentions(self, word: str) -> bool:
         """Whether any article has this word."""
-        return bool(self._catalog.search_words(word, 1))
+        with self._reading():
+            return bool(self._catalog.search_words(word, 1))
 
     def search(self, question: str, *, history: Sequence[str] = (), limit: int = 8) -> list[Passage]:
         """The passages nearest to a question, best first.
@@ -100,6 +108,10 @@ class Index:
         Raises:
             IndexMissing: nothing has been indexed.
         """
+        with self._reading():
+            return self._search(question, history, limit)
+
+    def _search(self, question: str, history: Sequence[str], limit: int) -> list[Passage]:
         self._refresh()
         if not self._catalog.chunk_count():
             raise IndexMissing("Nothing is indexed yet.", "Run: footnote index PATH")
@@ -108,8 +120,13 @@ class Index:
         lexical: dict[str, float] = {}
         weights = 1.0 + HISTORY_WEIGHT * len(history)
         for text, weight in [(question, 1.0), *((text, HISTORY_WEIGHT) for text in history)]:
-            nearest = self._vectors.search(self.embed([text]), CANDIDATES)
+            vector = self.embed([text])
+            nearest = self._vectors.search(vector, CANDIDATES)
+            if not nearest:
+                raise IndexStale(f"The vectors in {self._folder} are missing.", "Run: footnote index PATH")
             matching = self._catalog.search_words(text, CANDIDATES)
+            # A chunk found by its words is compared by its meaning too, not taken for the farthest of all.
+            nearest |= self._vectors.cosines([key for key in matching if key not in nearest], vector)
             for key, score in convex_fusion(nearest, matching, self.settings.dense_weight).items():
                 total[key] = total.get(key, 0.0) + weight * score
             if text == question:
@@ -144,11 +161,15 @@ class Index:
             LoadError: a path does not exist, or nothing below it can be indexed.
             IndexBusy: another process is writing.
         """
-        from index.sync import sync
+        from index.sync import existing, sync
 
         roots = [path.resolve() for path in paths]
+        path = self._folder / CATALOG
+        if not path.exists():
+            for root in roots:
+                existing(root)  # raises before anything is made for nothing
         with writing(self._folder):
-            new = Catalog(self._folder / CATALOG)
+            new = Catalog(path)
             if not new.is_ready():
                 new.create(self._recipe)
             self._refresh()
@@ -159,6 +180,13 @@ class Index:
             finally:
                 self._syncing = False
         return report
+
+
+def _unreadable(folder: Path, error: CatalogError) -> FootnoteError:
+    hint = f"Remove {folder} and run: footnote index PATH"
+    if "readonly" in str(error) or "unable to open" in str(error):
+        hint = "Footnote needs to write to the folder even for reading: change its permissions, or copy it."
+    return FootnoteError(f"The index in {folder} cannot be read: {error}.", hint)
 
 
 @contextmanager
@@ -175,6 +203,6 @@ def writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except CatalogError as error:
-        raise FootnoteError(f"Cannot write to {folder}: {error}.", "Set FOOTNOTE_DATA_DIR.") from error
+        raise FootnoteError(f"Cannot write to {folder}: {error}.", "Remove it, or set FOOTNOTE_DATA_DIR.") from error
     finally:
         lock.release()

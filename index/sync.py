@@ -1,7 +1,7 @@
 """Files → index. Vectors are written first and the catalog commits last: a crash can cost work, never consistency."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -45,8 +45,8 @@ def sync(catalog: Catalog, vectors: Vectors, recipe: Recipe, roots: list[Path], 
     Raises:
         LoadError: a root does not exist or holds no file that could be an article.
     """
-    files = list(dict.fromkeys(file for root in roots for file in _existing(root)))
     known = catalog.files()
+    files = list(dict.fromkeys(file for root in roots for file in existing(root, known)))
     run = _Run(catalog, vectors, recipe, known)
     _restore(run)
     for start in range(0, len(files), BATCH_FILES):
@@ -122,10 +122,18 @@ def _commit(run: _Run, new: list[tuple[Article, list[Chunk]]], states: dict[str,
             run.catalog.drop_orphans()
 
 
-def _existing(root: Path) -> list[Path]:
-    if not root.exists():
-        raise LoadError(f"No such file or folder: {root}")
-    files = list(find_files(root))
-    if not files:
+def existing(root: Path, known: Iterable[str] = ()) -> list[Path]:
+    """The files below `root`; none is right only where some were `known` there, which are then gone.
+
+    Raises:
+        LoadError: there is no such path, or nothing in it that could be an article.
+    """
+    try:
+        files = list(find_files(root)) if root.exists() else []
+    except OSError as error:
+        raise LoadError(f"{str(root)[:200]}: cannot be read ({error.strerror}).") from error
+    if not files and not any(Path(path).is_relative_to(root) for path in known):
+        if not root.exists():
+            raise LoadError(f"No such file or folder: {root}")
         raise LoadError(f"No articles in {root}.", f"Footnote reads {', '.join(sorted(SUFFIXES))} files.")
     return files

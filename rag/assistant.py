@@ -7,19 +7,22 @@ from dataclasses import dataclass, field, replace
 from index.engine import Index
 from index.errors import EndpointError, QuestionError
 from rag import extract
-from rag.citations import Resolved, resolve
+from rag.citations import Resolved, quote, resolve
 from rag.config import RagSettings
 from rag.conflicts import find_conflicts
 from rag.extract import Selection
 from rag.followup import earlier_questions
-from rag.generate import LanguageModelWriter
-from rag.prompt import REFUSAL, Task, number_sentences
-from rag.question import analyse
-from rag.records import Answer, Claim, Turn, Usage
+from rag.generate import LanguageModelWriter, Report
+from rag.lexicon import tokenize
+from rag.prompt import REFUSAL, Task, number_sentences, within_budget
+from rag.question import analyse, correct_typos
+from rag.records import Answer, Turn
 from rag.refusal import refuse
 from rag.support import check
 
-LONGEST_QUESTION = 4_000  # characters
+LONGEST_QUESTION = 2_000  # characters
+MOST_WORDS = 5  # that a refusal names as not mentioned
+UPDATE_INTERVAL = 0.04  # seconds between two states of a growing answer
 EXTRACTIVE = "extractive"
 
 
@@ -64,7 +67,10 @@ class Assistant:
         earlier = earlier_questions(question, history)
         passages = tuple(self.index.search(question, history=earlier, limit=self.settings.passages))
         clock.mark("search")
-        task = Task(question, analyse(question, earlier), number_sentences(passages), tuple(history))
+        sentences = number_sentences(passages)
+        known = [token for sentence in sentences.values() for token in tokenize(sentence.text)]
+        asked = correct_typos(analyse(question, earlier), known)
+        task = Task(question, asked, sentences, tuple(history))
         answer = Answer(question, " ".join([*earlier, question]), passages=passages, writer=self.writer)
         notice = ""
         if self.model:
@@ -73,7 +79,7 @@ class Assistant:
                 if written is not None:
                     yield written
                     return
-                notice = f"{self.writer} cited none of the sentences it was given; these are the quotes found."
+                notice = f"{self.writer} cited none of the sentences it was given. These are the quotes found."
             except EndpointError as error:
                 notice = f"{error} These are the quotes found without it."
         answer = replace(answer, writer=EXTRACTIVE, notice=notice)
@@ -83,34 +89,38 @@ class Assistant:
         self, model: LanguageModelWriter, task: Task, answer: Answer, clock: _Clock
     ) -> Generator[Answer, None, Answer | None]:
         """Yields the growing answer and returns the finished one; None where nothing in it can be trusted."""
-        usage: list[Usage] = []
+        report = Report()
         written = ""
-        for piece in model.write(task, usage.append):
-            clock.mark("first token")
-            written += piece
-            resolved = resolve(written, task.sentences, final=False)
-            yield _fill(answer, resolved)
+        shown = 0.0
+        task = within_budget(task, self.settings.prompt_tokens)
+        for piece in model.write(task, report):
+            if piece:
+                clock.mark("first token")
+                written += piece
+            if time.monotonic() - shown > UPDATE_INTERVAL:  # each update reads the whole text again
+                yield _fill(answer, resolve(written, task.sentences, final=False))
+                shown = time.monotonic()
         clock.mark("write")
-        answer = replace(answer, writer=model.name, usage=usage[-1] if usage else None)
+        if not written.strip():
+            raise EndpointError(f"{model.name} sent no text.", "Is that address a chat endpoint, with /v1 at its end?")
+        answer = replace(answer, writer=model.name, usage=report.usage, notice=_broken_off(model, report))
         resolved = resolve(written, task.sentences)
         if resolved.text.strip().startswith(REFUSAL) and not resolved.citations:
             return self._refusal(answer, extract.select(task, self.index.embed), clock)
-        if not resolved.citations:
+        if not resolved.claims or not resolved.citations:
             return None
         return self._finish(task, _fill(answer, resolved), clock)
 
     def _quote(self, task: Task, answer: Answer, clock: _Clock) -> Iterator[Answer]:
         selection = extract.select(task, self.index.embed)
         clock.mark("select")
-        written = ""
-        for line in extract.write(selection):
-            written += line
-            yield _fill(answer, resolve(written, task.sentences, final=False))
-        clock.mark("write")
         if not selection.chosen:
             yield self._refusal(answer, selection, clock)
             return
-        yield self._finish(task, _fill(answer, resolve(written, task.sentences)), clock)
+        chosen = [scored.sentence for scored in selection.chosen]
+        for count in range(1, len(chosen)):
+            yield _show(answer, quote(chosen[:count]))
+        yield self._finish(task, _show(answer, quote(chosen)), clock)
 
     def _finish(self, task: Task, answer: Answer, clock: _Clock) -> Answer:
         conflicts = find_conflicts(task.asked, answer.citations)
@@ -118,7 +128,7 @@ class Assistant:
         return replace(answer, conflicts=conflicts, timings=dict(clock.marks), done=True)
 
     def _refusal(self, answer: Answer, selection: Selection, clock: _Clock) -> Answer:
-        unmentioned = tuple(word for word in selection.unmentioned if not self.index.mentions(word))
+        unmentioned = tuple(word for word in selection.unmentioned[:MOST_WORDS] if not self.index.mentions(word))
         text, nearest = refuse(selection.ranked, unmentioned)
         clock.mark("check")
         return replace(
@@ -132,6 +142,12 @@ class Assistant:
             timings=dict(clock.marks),
             done=True,
         )
+
+
+def _broken_off(model: LanguageModelWriter, report: Report) -> str:
+    if report.finish_reason == "length":
+        return f"{model.name} stopped at its limit: the answer is cut off. FOOTNOTE_ANSWER_TOKENS sets the limit."
+    return "" if report.finish_reason else f"{model.name} broke off without an end: the answer may be incomplete."
 
 
 def _valid(question: str) -> str:
@@ -152,5 +168,9 @@ def _fill(answer: Answer, resolved: Resolved) -> Answer:
     for claim in resolved.claims:
         text = resolved.text[claim.start : claim.end]
         support, reason = check(text, [by_number[number] for number in claim.citations])
-        claims.append(Claim(claim.start, claim.end, claim.citations, support, reason))
-    return replace(answer, text=resolved.text, claims=tuple(claims), citations=resolved.citations)
+        claims.append(replace(claim, support=support, reason=reason))
+    return _show(answer, replace(resolved, claims=tuple(claims)))
+
+
+def _show(answer: Answer, resolved: Resolved) -> Answer:
+    return replace(answer, text=resolved.text, claims=resolved.claims, citations=resolved.citations)

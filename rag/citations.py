@@ -1,7 +1,7 @@
 """[n] in a growing text → spans of articles. Pure; the same for a whole answer and for one that still streams."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.records import Span
@@ -9,12 +9,15 @@ from index.sentences import split_sentences
 from rag.prompt import Sentence, wording
 from rag.records import Citation, Claim
 
-THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
-NUMBERS = r"\s*\d{1,6}(?:\s*(?:[-–,;]|\band\b)\s*\d{1,6})*\s*"
+THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)|\A.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
+OPEN, CLOSE = r"(?:\[\[|[\[【［])", r"(?:\]\]|[\]】］])"
+SEPARATOR = r"\s*(?:,\s*and\b|[-–,;&/]|\band\b|\bto\b)\s*"
+NUMBERS = rf"\s*(?:sentences?\s*|source\s*|[#^]\s*)?\d+(?:{SEPARATOR}[#^]?\d+)*\s*"
 CODE_OR_MARKER = re.compile(
-    rf"(?P<code>```.*?(?:```|\Z)|`[^`\n]*`)|(?:\[\[|\[|【)(?P<numbers>{NUMBERS})(?:\]\]|\]|】)", re.DOTALL
+    rf"(?P<code>```.*?(?:```|\Z)|`[^`\n]*`)|{OPEN}(?P<numbers>{NUMBERS}){CLOSE}", re.DOTALL | re.IGNORECASE
 )
-UNFINISHED = re.compile(r"(?:\[\[?|【)[\d\s,;–-]*$|\[\[[\d\s,;–-]+\]$|<[a-z/]{0,9}$|\s+$", re.IGNORECASE)
+HELD_BACK = re.compile(rf"{OPEN}[^\[\]【】［］\n]{{0,40}}\]?$|<[a-z/]{{0,9}}$|\s+$", re.IGNORECASE)
+CUT_OFF = re.compile(rf"\s*{OPEN}[\d\s,;&/–-]*$")
 LONGEST_RANGE = 20
 
 
@@ -30,13 +33,12 @@ class Resolved:
 def resolve(written: str, sentences: Mapping[int, Sentence], *, final: bool = True) -> Resolved:
     """Turn sentence numbers into citations, numbered [1], [2] … in order of appearance; unknown numbers are dropped.
 
-    While `final` is False an unfinished marker at the end is held back.
+    While `final` is False, what may be the beginning of a marker at the end is held back.
     """
     written = THINKING.sub("", written).lstrip()
-    if not final:
-        written = UNFINISHED.sub("", written)
+    written = CUT_OFF.sub("", written) if final else HELD_BACK.sub("", written)
     plain, markers = _take_out_markers(written, sentences)
-    spans = _claim_spans(plain, markers, sentences)
+    spans = _claim_spans(plain)
     owned = _assign(markers, spans, plain)
     display: dict[int, int] = {}
     pieces: list[str] = []
@@ -60,6 +62,18 @@ def resolve(written: str, sentences: Mapping[int, Sentence], *, final: bool = Tr
     pieces.append(plain[position:])
     citations = tuple(sentences[number].cite(shown) for number, shown in display.items())
     return Resolved("".join(pieces).rstrip(), tuple(claims), citations)
+
+
+def quote(chosen: Sequence[Sentence]) -> Resolved:
+    """Sentences as they stand, one a line, each its own citation: nothing is parsed, so nothing can be misread."""
+    text = ""
+    claims, citations = [], []
+    for number, sentence in enumerate(chosen, start=1):
+        start = len(text) + bool(text)
+        text += f"{chr(10) if text else ''}{wording(sentence.text)} [{number}]"
+        claims.append(Claim(start, len(text), (number,), "supported"))
+        citations.append(sentence.cite(number))
+    return Resolved(text, tuple(claims), tuple(citations))
 
 
 Markers = list[tuple[int, list[int]]]
@@ -98,13 +112,15 @@ def _assign(markers: Markers, spans: list[Span], plain: str) -> list[Markers]:
             owned[before[-1]].append((min(at, spans[before[-1]][1]), numbers))
         elif after := [index for index, (start, _) in enumerate(spans) if start >= at]:
             owned[after[0]].append((spans[after[0]][1], numbers))
+        elif before:
+            owned[before[-1]].append((spans[before[-1]][1], numbers))
     return [sorted(own, key=lambda marker: marker[0]) for own in owned]
 
 
 def _expand(numbers: str) -> list[int]:
     """ "3, 5-7" → [3, 5, 6, 7]; a range that is too long names its ends only."""
     found: list[int] = []
-    for part in re.split(r"[,;]|\band\b", numbers):
+    for part in re.split(r"[,;&/]|\band\b", numbers):
         ends = [int(number) for number in re.findall(r"\d+", part)]
         if len(ends) == 2 and 0 <= ends[1] - ends[0] <= LONGEST_RANGE:
             found.extend(range(ends[0], ends[1] + 1))
@@ -113,15 +129,9 @@ def _expand(numbers: str) -> list[int]:
     return list(dict.fromkeys(found))
 
 
-def _claim_spans(plain: str, markers: Markers, sentences: Mapping[int, Sentence]) -> list[Span]:
-    """The span of each sentence; a line that is one verbatim quote stays whole."""
+def _claim_spans(plain: str) -> list[Span]:
+    """The span of each sentence; none goes over the end of a line."""
     spans: list[Span] = []
     for line in re.finditer(r"[^\n]+", plain):
-        quotes = [sentences[n].text for at, numbers in markers if line.start() <= at <= line.end() for n in numbers]
-        stripped = line.group().strip()
-        if any(wording(stripped) == wording(quote) for quote in quotes):
-            start = line.start() + line.group().index(stripped)
-            spans.append((start, start + len(stripped)))
-        else:
-            spans.extend(split_sentences(plain, line.start(), line.end()))
+        spans.extend(split_sentences(plain, line.start(), line.end()))
     return spans

@@ -3,7 +3,7 @@
 import os
 from functools import lru_cache
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 
 from index.config import PREFIX, IndexSettings, first_problem
 from index.errors import ConfigError
@@ -13,8 +13,8 @@ class RagSettings(IndexSettings):
     """The index's settings and those of the writers. Times are in seconds."""
 
     model: str = ""
-    base_url: str = Field("", validation_alias=AliasChoices("base_url", "OPENAI_BASE_URL"))
-    api_key: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("api_key", "OPENAI_API_KEY"), exclude=True)
+    base_url: str = Field("", validation_alias="OPENAI_BASE_URL")
+    api_key: SecretStr = Field(SecretStr(""), validation_alias="OPENAI_API_KEY", exclude=True)
     temperature: float = Field(0.0, ge=0, le=2)
     passages: int = Field(10, ge=1, le=50)
     prompt_tokens: int = Field(3_000, ge=200)
@@ -37,7 +37,9 @@ def load_settings() -> RagSettings:
     Raises:
         ConfigError: a name is unknown or a value makes no sense; the message names the variable.
     """
-    known = {f"{PREFIX}{name}".upper() for name in RagSettings.model_fields}
+    known = {
+        f"{PREFIX}{name}".upper() for name, field in RagSettings.model_fields.items() if not field.validation_alias
+    }
     for name in os.environ:
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             raise ConfigError(f"{name} is not a setting of Footnote.", "See the list in the README.")

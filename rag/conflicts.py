@@ -8,6 +8,10 @@ from rag.quantities import Quantity, count_of, quantities, times
 from rag.question import ANYONE, Kind, Question
 from rag.records import Citation, Conflict, Statement
 
+MOSTLY = 0.75  # share of what the question names
+DURATION = re.compile(
+    r"(?:for|after|in|over)? ?(?:the |more than |about |some |around )?[\w-]+ (?:\w+s|day|week|month|year)", re.I
+)
 EXACTNESS = re.compile(
     r"\b(?:more than|less than|fewer than|at least|at most|up to|about|around|nearly|almost|over|under|some|a)\s+\Z",
     re.IGNORECASE,
@@ -16,21 +20,38 @@ EXACTNESS = re.compile(
 
 def differ(question: Question, chosen: Sequence[str], sentence: str) -> bool:
     """Whether `sentence` gives another number or time than the chosen ones for what is asked."""
-    given = values(question, sentence)
-    return bool(given) and all(not set(given) & set(values(question, other)) for other in chosen)
+    given = _keys(values(question, sentence))
+    return bool(given) and not any(given & _keys(values(question, other)) for other in chosen)
 
 
 def find_conflicts(question: Question, citations: Sequence[Citation]) -> tuple[Conflict, ...]:
-    """The values that the quotes give for the number or time asked for, where they are not all the same."""
+    """The values that the quotes give for the number or time asked for, where they are not all the same.
+
+    Only quotes that speak of all that the question names count: other figures are of other things.
+    """
     statements = []
     for citation in citations:
-        for given in values(question, citation.quote)[:1]:
-            as_of = next((time for time in times(citation.quote) if time != given), "")
-            statements.append(Statement(citation.number, given, as_of, citation.date))
-    if len({statement.value.lower() for statement in statements}) < 2:
+        given = values(question, citation.quote)[:1] if _same_thing(question, citation.quote) else []
+        for value_ in given:
+            as_of = next((time for time in times(citation.quote) if time != value_), "")
+            statements.append(Statement(citation.number, value_, as_of, citation.date))
+    if len({key for statement in statements for key in _keys([statement.value])}) < 2:
         return ()
     newest_first = sorted(statements, key=lambda statement: statement.date or "", reverse=True)
     return (Conflict(_topic(question), tuple(newest_first)),)
+
+
+def _keys(given: Sequence[str]) -> set[str]:
+    """Values as they are compared: "seven people" and "7 people" are one."""
+    found = [next((q.value for q in quantities(text) if q.value is not None), None) for text in given]
+    return {text.lower() if number is None else str(number) for text, number in zip(given, found, strict=True)}
+
+
+def _same_thing(question: Question, sentence: str) -> bool:
+    asked = [term for term in question.terms if (term.says or term.name) and not term.earlier]
+    tokens = tokenize(sentence)
+    heard = sum(any(matches(term.token, token) for token in tokens) for term in asked)
+    return bool(asked) and heard >= MOSTLY * len(asked)
 
 
 def values(question: Question, sentence: str) -> list[str]:
@@ -41,7 +62,7 @@ def values(question: Question, sentence: str) -> list[str]:
     if not _same_time(question, sentence):
         return []
     if question.kind is Kind.TIME:
-        return times(sentence)
+        return [time for time in times(sentence) if not DURATION.fullmatch(time)]
     if question.kind is not Kind.NUMBER:
         return []
     if question.unit:

@@ -16,6 +16,7 @@ Embed = Callable[[Sequence[str]], Matrix]
 SAME_GROUP = 0.85
 ALIKE, IDENTICAL = 0.40, 0.85  # cosine of two words: below the first they differ, from the second on they are one word
 CONTEXT_CREDIT = 0.5
+TITLE_FACTOR = 0.95  # a headline says it too, but shorter than the sentence that it sums up
 UNHEARD = 0.7  # weight of a plain word that no sentence has: the articles may say it in another
 # A word in so many of an article's sentences is what the article is about: its other sentences imply it.
 TOPIC_SENTENCES, TOPIC_SHARE = 2, 0.1
@@ -35,6 +36,7 @@ class Candidate:
     text: str
     context: str
     passage_score: float
+    is_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def weigh(question: Question, candidates: Sequence[Candidate], embed: Embed) -> 
     for row, candidate in enumerate(candidates):
         score = 0.7 * coverage[row] + 0.25 * cosines[row] + 0.05 * candidate.passage_score
         score *= 0.6 + 0.4 * kind_fit(question, candidate.text)
+        score *= TITLE_FACTOR if candidate.is_title else 1.0
         found.append(Evidence(float(score), float(coverage[row]), _row(own, row), _row(around, row)))
     return found
 

@@ -1,14 +1,14 @@
 """The writer that only quotes: the fewest sentences that answer, best first. Needs no model."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answerable import MENTIONED, Objection, is_heard, mostly_unheard, objection
+from rag.answerable import CARRIED, MENTIONED, Objection, is_heard, mostly_unheard, objection
 from rag.conflicts import differ
 from rag.evidence import Candidate, Embed, Evidence, weigh
 from rag.lexicon import tokenize
-from rag.prompt import Sentence, Task, wording
-from rag.question import Kind, Question, correct_typos
+from rag.prompt import Sentence, Task
+from rag.question import Kind, Question
 
 MOST_QUOTES, MOST_VALUES = 3, 4
 NEAR_BEST = 0.75  # of the best score: below it a sentence is no second answer
@@ -35,7 +35,6 @@ class Scored:
 class Selection:
     """`chosen` is empty where the articles do not say; `ranked` are the best sentences whatever speaks against them."""
 
-    question: Question
     chosen: tuple[Scored, ...]
     ranked: tuple[Scored, ...]
     unmentioned: tuple[str, ...]  # words of the question that no sentence carries
@@ -43,9 +42,11 @@ class Selection:
 
 def select(task: Task, embed: Embed) -> Selection:
     """The sentences that answer the question, and the best ones in any case."""
-    sentences = list(task.sentences.values())
-    candidates = [Candidate(s.article.id, s.text, f"{s.article.title} {s.before}", s.passage_score) for s in sentences]
-    question = correct_typos(task.asked, [token for c in candidates for token in tokenize(c.text)])
+    question, sentences = task.asked, list(task.sentences.values())
+    candidates = [
+        Candidate(s.article.id, s.text, f"{s.article.title} {s.before}", s.passage_score, s.text == s.article.title)
+        for s in sentences
+    ]
     evidence = weigh(question, candidates, embed)
     order = sorted(range(len(sentences)), key=lambda row: -evidence[row].score)[:LOOKED_AT]
     foreign = Objection("has too little to do with the question") if mostly_unheard(question, evidence) else None
@@ -58,13 +59,7 @@ def select(task: Task, embed: Embed) -> Selection:
         for column, term in enumerate(question.terms)
         if (term.name or term.says) and not is_heard(column, evidence)
     )
-    return Selection(question, _fewest(question, ranked), ranked, unmentioned)
-
-
-def write(selection: Selection) -> Iterator[str]:
-    """The chosen sentences, one a line, each with its number."""
-    for scored in selection.chosen:
-        yield f"{wording(scored.sentence.text)} [{scored.sentence.number}]\n"
+    return Selection(_fewest(question, ranked), ranked, unmentioned)
 
 
 def _fewest(question: Question, ranked: Sequence[Scored]) -> tuple[Scored, ...]:
@@ -111,7 +106,7 @@ def _another_part(question: Question, scored: Scored, chosen: Sequence[Scored]) 
         return False
     covered = [max(column) for column in zip(*(one.evidence.own for one in chosen), strict=True)]
     return any(
-        term.weight >= 0.5 and not term.earlier and before < 0.35 and now >= MENTIONED
+        term.weight >= 0.5 and not term.earlier and before < CARRIED and now >= MENTIONED
         for term, before, now in zip(question.terms, covered, scored.evidence.own, strict=True)
     )
 

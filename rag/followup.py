@@ -8,11 +8,13 @@ from rag.records import Turn
 
 EARLIER_QUESTIONS = 2
 REFERS_BACK = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|that|this|those|these|there|then|one|ones|same)\b",
+    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|those|these|then)\b"
+    r"|\b(?:is|was|were|did|do|does|about|like|after|before|of|for|by|why|how) that\b|\bthat\W*$|^that\b"
+    r"|(?<!is )(?<!are )(?<!was )(?<!were )\bthere\W*$",
     re.IGNORECASE,
 )
 CONTINUES = re.compile(
-    r"^\s*(?:and|but|or|so|also|what about|how about|since when|in what way|why\W*$|when\W*$|where\W*$|who\W*$)",
+    r"^\s*(?:(?:and|but|or|so|also|what about|how about|since when|in what way)\b|(?:why|when|where|who|how)\W*$)",
     re.IGNORECASE,
 )
 ENOUGH_WORDS = 2

@@ -1,9 +1,11 @@
 """The writer that is a language model: OpenAI's door, for any endpoint that speaks its protocol."""
 
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from index.errors import EndpointError
@@ -16,7 +18,29 @@ if TYPE_CHECKING:
     from openai import OpenAI
 
 ANY_MODEL = "default"  # for servers that have one model and list none
+HEARTBEAT = 0.2  # seconds
 LOCAL_KEY = "none"  # the client insists on a key; local servers ignore it
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one chunk of the stream brought; `alive` is False where it brought nothing."""
+
+    text: str = ""
+    usage: Usage | None = None
+    finish_reason: str = ""
+    alive: bool = False
+
+
+SILENCE = Piece()
+
+
+@dataclass(slots=True)
+class Report:
+    """What the endpoint said about its own answer; both stay empty where it says nothing."""
+
+    usage: Usage | None = None
+    finish_reason: str = ""
 
 
 class LanguageModelWriter:
@@ -33,17 +57,19 @@ class LanguageModelWriter:
 
     @property
     def name(self) -> str:
-        return self._model or "language model"
+        return self._model or "a language model"
 
-    def write(self, task: Task, report: Callable[[Usage], None]) -> Iterator[str]:
-        """Pieces of text as they arrive; `report` gets the token counts if the endpoint gives them."""
+    def write(self, task: Task, report: "Report") -> Iterator[str]:
+        """Pieces of text as they arrive, "" several times a second while none does; `report` is filled on the way."""
         settings = self._settings
-        chat: Any = messages(task, settings.prompt_tokens)
+        try:
+            client = self._client()
+            complete = client.chat.completions.create  # before the clock starts: the library loads when first used
+        except (ValueError, OSError) as error:  # a proxy or certificate setting that makes no sense
+            raise EndpointError(f"The connection to {self._where()} cannot be set up: {error}.") from error
+        chat: Any = messages(task)
 
-        client = self._client()
-        complete = client.chat.completions.create  # before the clock starts: the library loads when it is first used
-
-        def start() -> "Iterator[Any]":
+        def start() -> Iterator[Any]:
             self._model = self._model or _first_model(client)
             return iter(
                 complete(
@@ -56,19 +82,19 @@ class LanguageModelWriter:
                 )
             )
 
-        for chunk in _in_time(start, settings, self._where()):
-            if chunk.usage:
-                report(Usage(chunk.usage.prompt_tokens or 0, chunk.usage.completion_tokens or 0))
-            for choice in chunk.choices or ():
-                if choice.delta and choice.delta.content:
-                    yield choice.delta.content
+        for piece in _in_time(start, settings, self._where()):
+            report.usage = piece.usage or report.usage
+            report.finish_reason = piece.finish_reason or report.finish_reason
+            if piece.text or not piece.alive:
+                yield piece.text
 
     def _client(self) -> "OpenAI":
         import httpx2
         from openai import OpenAI
 
         settings = self._settings
-        timeout = httpx2.Timeout(settings.first_token_timeout, connect=settings.connect_timeout)
+        patience = max(settings.first_token_timeout, settings.token_timeout)
+        timeout = httpx2.Timeout(patience, connect=settings.connect_timeout)
         return OpenAI(
             base_url=settings.base_url or None,
             api_key=settings.api_key.get_secret_value() or LOCAL_KEY,
@@ -78,7 +104,8 @@ class LanguageModelWriter:
         )
 
     def _where(self) -> str:
-        return self._settings.base_url or "OpenAI"
+        """The address without a name and password in it."""
+        return re.sub(r"//[^/@]*@", "//", self._settings.base_url) or "OpenAI"
 
 
 def _first_model(client: "OpenAI") -> str:
@@ -91,60 +118,86 @@ def _first_model(client: "OpenAI") -> str:
         return ANY_MODEL
 
 
-def _in_time(start: Callable[[], Iterator[Any]], settings: RagSettings, where: str) -> Iterator[Any]:
-    """The chunks of a stream, read in a thread so that silence is noticed whatever the connection does."""
+def _read(chunk: Any) -> Piece:
+    """A chunk's text and counts, whatever shape it has; what is not text is none."""
+    text = reason = ""
+    alive = False
+    choices = getattr(chunk, "choices", None)
+    for choice in choices if isinstance(choices, list) else ():
+        delta = getattr(choice, "delta", None)
+        content = getattr(delta, "content", None)
+        if isinstance(content, str):
+            text += content.encode("utf-8", "replace").decode("utf-8")  # half of a split character
+        alive = alive or any(getattr(delta, name, None) for name in ("content", "reasoning", "reasoning_content"))
+        reason = str(getattr(choice, "finish_reason", None) or reason)
+    counted = getattr(chunk, "usage", None)
+    prompt, completion = (getattr(counted, f"{name}_tokens", None) for name in ("prompt", "completion"))
+    usage = Usage(prompt, completion) if isinstance(prompt, int) and isinstance(completion, int) else None
+    return Piece(text, usage, reason, alive=alive or bool(usage or reason))
+
+
+def _in_time(start: Callable[[], Iterator[Any]], settings: RagSettings, where: str) -> Iterator[Piece]:
+    """The pieces of a stream, and an empty one whenever it is silent for a moment, so that the reader can stop any time.
+
+    A thread reads, since a connection may be silent in ways that no timeout of the client sees.
+    """
     chunks: queue.Queue[tuple[str, Any]] = queue.Queue(maxsize=256)
     stopped = threading.Event()
-
-    def put(kind: str, item: Any) -> bool:
-        while not stopped.is_set():
-            try:
-                chunks.put((kind, item), timeout=0.2)
-                return True
-            except queue.Full:
-                continue
-        return False
-
-    def read() -> None:
-        import httpx2
-        import openai
-
-        try:
-            for chunk in start():
-                if not put("chunk", chunk):
-                    return
-            put("end", None)
-        except (openai.OpenAIError, httpx2.HTTPError, ValueError) as error:
-            put("error", error)
-
-    threading.Thread(target=read, daemon=True, name="footnote-endpoint").start()
-    deadline = time.monotonic() + settings.answer_timeout
-    patience = settings.first_token_timeout
+    threading.Thread(target=_pump, args=(start, chunks, stopped), daemon=True, name="footnote-endpoint").start()
+    began = heard = time.monotonic()
+    patience, setting = settings.first_token_timeout, "FOOTNOTE_FIRST_TOKEN_TIMEOUT"
     try:
         while True:
-            left = min(patience, deadline - time.monotonic())
-            try:
-                kind, item = chunks.get(timeout=max(left, 0.001))
-            except queue.Empty:
+            now = time.monotonic()
+            if now - heard > patience:
+                silence = f"The model at {where} sent nothing for {patience:g} s."
+                raise EndpointError(silence, f"{setting} gives it longer.", retryable=True)
+            if now - began > settings.answer_timeout:
                 raise EndpointError(
-                    f"The model at {where} sent nothing for {patience:g} s."
-                    if left == patience
-                    else f"The model at {where} did not finish within {settings.answer_timeout:g} s.",
-                    "Is it overloaded? FOOTNOTE_FIRST_TOKEN_TIMEOUT gives it longer.",
-                    retryable=True,
-                ) from None
+                    f"The model at {where} did not finish within {settings.answer_timeout:g} s.",
+                    "FOOTNOTE_ANSWER_TIMEOUT gives it longer.",
+                )
+            try:
+                kind, item = chunks.get(timeout=min(HEARTBEAT, patience / 4))
+            except queue.Empty:
+                yield SILENCE
+                continue
             if kind == "end":
                 return
             if kind == "error":
                 raise _explain(item, where) from item
-            patience = settings.token_timeout
+            heard = time.monotonic()
+            patience, setting = settings.token_timeout, "FOOTNOTE_TOKEN_TIMEOUT"
             yield item
     finally:
         stopped.set()
 
 
-def _explain(error: Exception, where: str) -> EndpointError:
+def _pump(start: Callable[[], Iterator[Any]], chunks: "queue.Queue[tuple[str, Any]]", stopped: threading.Event) -> None:
+    """Read the stream into the queue until it ends, fails, or nobody wants it any more."""
+
+    def put(kind: str, item: Any) -> None:
+        while not stopped.is_set():
+            try:
+                chunks.put((kind, item), timeout=HEARTBEAT)
+                return
+            except queue.Full:
+                continue
+
+    try:
+        for chunk in start():
+            if (piece := _read(chunk)).alive:  # a chunk with nothing in it is silence too
+                put("piece", piece)
+            if stopped.is_set():
+                return
+        put("end", None)
+    except Exception as error:  # noqa: BLE001 - it is raised again where the answer is made
+        put("error", error)
+
+
+def _explain(error: Exception, where: str) -> Exception:
     """One line for whatever the client raised; never its text whole, which may hold a key or a page of HTML."""
+    import httpx2
     import openai
 
     if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
@@ -161,4 +214,15 @@ def _explain(error: Exception, where: str) -> EndpointError:
         return EndpointError(f"The model at {where} did not answer in time.", retryable=True)
     if isinstance(error, openai.APIConnectionError):
         return EndpointError(f"The model at {where} cannot be reached.", "Is it running?", retryable=True)
-    return EndpointError(f"The model at {where} broke off or sent something unreadable.", retryable=True)
+    unreadable = (
+        openai.OpenAIError,
+        httpx2.HTTPError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+    )
+    if isinstance(error, unreadable):  # the client's own code trips over answers that are no chat chunks
+        return EndpointError(f"The model at {where} broke off or sent something unreadable.", retryable=True)
+    return error

@@ -1,6 +1,7 @@
 """Words as the checks and the extractive writer compare them: stems, and groups of words for one thing."""
 
 import re
+import threading
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import snowballstemmer
 
 WORD = re.compile(r"[A-Za-z](?:\.[A-Za-z])+\.?|\d[\d,.]*\d|[^\W_]+(?:[-'’][^\W_]+)*")
 LONGEST_PHRASE = 3
-_stemmer = snowballstemmer.stemmer("english")
+_of_thread = threading.local()  # a stemmer keeps the word that it works on: two threads would mix theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ class Token:
 def stem(word: str) -> str:
     """The Porter2 stem of a word in lower case, without a possessive ending."""
     plain = re.sub(r"['’]s?$", "", word.lower().replace("’", "'"))
-    return str(_stemmer.stemWord(plain))
+    if not hasattr(_of_thread, "stemmer"):
+        _of_thread.stemmer = snowballstemmer.stemmer("english")
+    return str(_of_thread.stemmer.stemWord(plain))
 
 
 @lru_cache

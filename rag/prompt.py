@@ -1,8 +1,8 @@
 """What a writer is given: numbered sentences of the passages, the question, the conversation."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.resources import files
 
 from index.records import Article, Passage
@@ -39,7 +39,7 @@ class Sentence:
 
 def wording(text: str) -> str:
     """A sentence on one line, without an article's own footnote marks ("[12]"), which would be taken for citations."""
-    return " ".join(re.sub(r"\s?\[\d{1,3}(?:[,–-]\s?\d{1,3})*\]", "", text).split())
+    return " ".join(re.sub(r"\s?\[\s?\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\s?\]", "", text).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +76,38 @@ def rules() -> str:
     return files("rag").joinpath("instructions.md").read_text("utf-8").replace("{refusal}", REFUSAL).strip()
 
 
-def messages(task: Task, prompt_tokens: int) -> list[dict[str, str]]:
-    """Chat messages within about `prompt_tokens`; the least useful passages are left out first."""
-    head = rules()
-    history = [turn for turn in task.history if turn.text][-HISTORY_TURNS:]
-    room = prompt_tokens - count_tokens(head) - count_tokens(task.question)
-    room -= sum(count_tokens(turn.question) + count_tokens(turn.text) for turn in history)
-    lines: list[str] = []
-    article_id = ""
-    for sentence in task.sentences.values():
-        entry = []
-        if sentence.article.id != article_id or not sentence.before:
-            article_id = sentence.article.id
-            entry.append(f"\n# {sentence.article.title} ({sentence.article.date or 'undated'})")
-        entry.append(f"[{sentence.number}] {wording(sentence.text)}")
-        room -= sum(map(count_tokens, entry))
-        if room < 0 and lines:
+def within_budget(task: Task, prompt_tokens: int) -> Task:
+    """The task with what fits into about `prompt_tokens`: the latest turns, at most a third, and the best passages."""
+    room = prompt_tokens - count_tokens(rules()) - count_tokens(task.question)
+    history: list[Turn] = []
+    for_history = room // 3
+    for turn in reversed([turn for turn in task.history if turn.text][-HISTORY_TURNS:]):
+        for_history -= count_tokens(turn.question) + count_tokens(turn.text)
+        if for_history < 0:
             break
-        lines += entry
-    chat = [{"role": "system", "content": head}]
-    for turn in history:
-        chat += [{"role": "user", "content": turn.question}, {"role": "assistant", "content": turn.text}]
-    sentences = "\n".join(lines).strip()
+        history.insert(0, turn)
+        room -= count_tokens(turn.question) + count_tokens(turn.text)
+    kept: dict[int, Sentence] = {}
+    for number, line in _lines(task.sentences):
+        room -= count_tokens(line)
+        if room < 0 and kept:
+            break
+        kept[number] = task.sentences[number]
+    return replace(task, sentences=kept, history=tuple(history))
+
+
+def messages(task: Task) -> list[dict[str, str]]:
+    """The chat messages for a model; the numbers of earlier answers are left out, since they mean nothing here."""
+    chat = [{"role": "system", "content": rules()}]
+    for turn in task.history:
+        chat += [{"role": "user", "content": turn.question}, {"role": "assistant", "content": wording(turn.text)}]
+    sentences = "\n".join(line for _, line in _lines(task.sentences)).strip()
     chat.append({"role": "user", "content": f"<articles>\n{sentences}\n</articles>\n\nQuestion: {task.question}"})
     return chat
+
+
+def _lines(sentences: Mapping[int, Sentence]) -> Iterator[tuple[int, str]]:
+    """Each sentence with its number, under the title and date of its article where a passage begins."""
+    for number, sentence in sentences.items():
+        head = "" if sentence.before else f"\n# {sentence.article.title} ({sentence.article.date or 'undated'})\n"
+        yield number, f"{head}[{number}] {wording(sentence.text)}"

@@ -42,13 +42,24 @@ class Quantity:
 
 
 def quantities(sentence: str) -> list[Quantity]:
-    """The numbers of a sentence, in order, each with what follows it up to a preposition."""
+    """The numbers of a sentence, in order, each with what follows it up to a preposition or the next number."""
     tokens = tokenize(sentence)
     found = []
     for position, token in enumerate(tokens):
-        if is_number(token):
-            found.append(Quantity(value(token), token, _counted(sentence, tokens, position)))
+        if not is_number(token) or (position and _scales(tokens, position - 1)):
+            continue
+        number, last = value(token), position
+        if _scales(tokens, position):
+            last += 1
+            number = None if number is None else number * SCALES[tokens[last].text.lower()]
+        found.append(Quantity(number, token, _counted(sentence, tokens, last)))
     return found
+
+
+def _scales(tokens: Sequence[Token], position: int) -> bool:
+    """Whether the next word multiplies the number at `position`: "4.2 million", "a few dozen"."""
+    after = tokens[position + 1].text.lower() if position + 1 < len(tokens) else ""
+    return after in SCALES and is_number(tokens[position]) and tokens[position].text.lower() not in SCALES
 
 
 def is_number(token: Token) -> bool:
@@ -81,7 +92,7 @@ def _counted(sentence: str, tokens: Sequence[Token], position: int) -> tuple[Tok
     phrase: list[Token] = []
     end = tokens[position].end
     for token in tokens[position + 1 : position + 1 + REACH]:
-        if token.text.lower() in PREPOSITIONS or re.search(r"[,;:()]", sentence[end : token.start]):
+        if token.text.lower() in PREPOSITIONS or is_number(token) or re.search(r"[,;:()]", sentence[end : token.start]):
             break
         phrase.append(token)
         end = token.end

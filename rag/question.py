@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import pairwise
 
 from index.terms import STOP_WORDS
 from rag.lexicon import Token, tokenize
@@ -79,7 +80,9 @@ CATEGORY = re.compile(
 PAST = frozenset(
     "became began broke came cost died fell fled gave got left lost made met ran rose said saw took went won".split()
 )
-JOINED = re.compile(r"\b(?:and|or|both|either)\b|,", re.IGNORECASE)
+JOINED = re.compile(
+    r"\s*(?:,|&|,?\s*\b(?:and|or)\b)\s+(?:the\s+)?", re.IGNORECASE
+)  # between two names: "the UN and the EU"
 NAME_WEIGHT, CATEGORY_WEIGHT, ASKING_WEIGHT, EARLIER_WEIGHT = 1.5, 0.5, 0.25, 0.4
 TYPO_LIKENESS = 0.85  # difflib's ratio
 
@@ -127,7 +130,7 @@ def analyse(text: str, earlier: Sequence[str] = ()) -> Question:
                 seen.add(term.token.stem)
                 terms.append(replace(term, weight=term.weight * EARLIER_WEIGHT, earlier=True))
     unit = next((unit for asked, unit in UNITS if re.search(asked, text, re.IGNORECASE)), "")
-    return Question(text, kind, tuple(terms), unit, _counted(text), bool(JOINED.search(text)))
+    return Question(text, kind, tuple(terms), unit, _counted(text), _names_joined(text, terms))
 
 
 def correct_typos(question: Question, known: Sequence[Token]) -> Question:
@@ -186,6 +189,12 @@ def _terms(text: str) -> list[Term]:
             weight = ASKING_WEIGHT if asking else CATEGORY_WEIGHT
         found.setdefault(token.stem, Term(token, weight, name, asking, is_category))
     return list(found.values())
+
+
+def _names_joined(text: str, terms: Sequence[Term]) -> bool:
+    """Whether two names stand side by side: a sentence about one of them is then part of the answer."""
+    names = [term.token for term in terms if term.name and not term.earlier]
+    return any(JOINED.fullmatch(text, one.end, two.start) for one, two in pairwise(names))
 
 
 def _name_length(names: list[bool], position: int) -> int:

@@ -11,7 +11,7 @@ from rag.records import Citation, Support
 
 ENOUGH, SOME = 0.6, 0.4  # share of the claim's words that the quotes carry
 NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|fail(?:s|ed)? to|den(?:y|ies|ied)"
+    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|false|untrue|fail(?:s|ed)? to|den(?:y|ies|ied)"
     r"|refus(?:e|es|ed))\b|n['’]t\b",
     re.IGNORECASE,
 )
@@ -22,16 +22,15 @@ def check(claim: str, quotes: Sequence[Citation]) -> tuple[Support, str]:
     claim = wording(claim)
     if not quotes:
         return "unsupported", "cites no sentence of the articles"
-    if any(claim in wording(citation.quote) for citation in quotes):
+    if any(claim == wording(citation.quote) for citation in quotes):
         return "supported", ""
-    said = [token for token in tokenize(claim) if token.text.lower() not in STOP_WORDS or token.is_name]
+    first, *_ = [*tokenize(claim), None]
+    said = [t for t in tokenize(claim) if t.text.lower() not in STOP_WORDS or (t.is_name and t is not first)]
     given = [token for citation in quotes for token in tokenize(f"{citation.quote} {citation.title}")]
     for token in said:
-        if is_number(token) and not _has_number(token, given):
+        if value(token) not in (None, 1) and not _has_number(token, given):
             return "unsupported", f"“{token.text}” is not in the quote"
-    for position, token in enumerate(said):
-        named = token.is_name and (position or not claim.startswith(token.text))
-        if named and not any(matches(token, other) for other in given):
+        if token.is_name and token is not first and not any(matches(token, other) for other in given):
             return "unsupported", f"“{token.text}” is not in the quote"
     if bool(NEGATION.search(claim)) != any(NEGATION.search(citation.quote) for citation in quotes):
         return "unsupported", "one of claim and quote denies something, the other does not"

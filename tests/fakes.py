@@ -22,14 +22,15 @@ class PastTurn:
 class FakeEndpoint(httpx2.BaseTransport):
     """Answers each chat request with the next thing in the queue.
 
-    A list of strings is streamed as they are, an int is an HTTP status, an exception is raised, and `silence` sends
-    nothing until the test ends.
+    A list of strings is streamed as they are (bytes are raw events), an int is an HTTP status, an exception is raised,
+    and `silence` sends nothing until the test ends.
     """
 
     queue: list[object] = field(default_factory=list)
     requests: list[dict[str, object]] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
     usage: Usage | None = None
+    finish_reason: str = "stop"
 
     def enqueue(self, *replies: object) -> "FakeEndpoint":
         self.queue.extend(replies)
@@ -58,10 +59,15 @@ class FakeEndpoint(httpx2.BaseTransport):
         for piece in pieces:
             if isinstance(piece, Exception):
                 raise piece
+            if isinstance(piece, bytes):
+                yield b"data: " + piece + b"\n\n"
+                continue
             if piece == "silence":
                 yield from self._wait()
                 return
             yield _event({"choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]})
+        if self.finish_reason:
+            yield _event({"choices": [{"index": 0, "delta": {}, "finish_reason": self.finish_reason}]})
         if self.usage:
             counts = {"prompt_tokens": self.usage.prompt_tokens, "completion_tokens": self.usage.completion_tokens}
             yield _event({"choices": [], "usage": {**counts, "total_tokens": sum(counts.values())}})

@@ -132,7 +132,10 @@ def test_a_question_that_is_none_is_one_line(assistant: Assistant, question: str
 # --- with a model
 
 
-def test_citations_are_resolved_while_the_text_streams(with_model: Assistant, endpoint: FakeEndpoint) -> None:
+def test_citations_are_resolved_while_the_text_streams(
+    with_model: Assistant, endpoint: FakeEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.assistant.UPDATE_INTERVAL", 0)
     first, second = number_of(with_model, "As of Wednesday"), number_of(with_model, "US drones and fighter jets have")
     endpoint.enqueue(
         ["As of Wednes", "day, 29 strikes [", str(first), "]. Since ", f"August 1, 36 strikes [{second}]."]
@@ -188,6 +191,11 @@ def test_a_wrong_number_is_marked_with_the_reason(with_model: Assistant, endpoin
         ["\ufffd\x00 zzz"],
         ["<think>endless"],
         ["Twenty-nine [1], thirty-six [2]."],
+        [b"[]", b'"hi"', b"5", b"null"],
+        [b'{"choices": "abc"}', b'{"choices": [5]}', b'{"choices": [{"delta": "hi"}]}', b'{"choices": [], "usage": 5}'],
+        [b'{"choices": [{"index": 0, "delta": {"content": 5}}]}', b'{"choices": [{"delta": {"content": ["a"]}}]}'],
+        [b'{"choices": [{"index": 0, "delta": {"content": "\\ud800"}}]}'],
+        [b"not json"],
     ],
     ids=str,
 )
@@ -204,6 +212,25 @@ def test_whatever_the_endpoint_does_the_quotes_are_shown_with_one_line(
     assert "\n" not in answer.notice
     assert "secret-key" not in answer.notice
     assert len(endpoint.requests) == 1, "one failure is one request"
+
+
+@pytest.mark.parametrize(("reason", "said"), [("stop", ""), ("length", "cut off"), ("", "may be incomplete")])
+def test_an_answer_that_is_not_whole_says_so(
+    with_model: Assistant, endpoint: FakeEndpoint, reason: str, said: str
+) -> None:
+    endpoint.finish_reason = reason
+    endpoint.enqueue([f"29 strikes [{number_of(with_model, 'As of Wednesday')}]. And [1"])
+    answer = with_model.ask(STRIKES)
+    assert said in answer.notice
+    assert bool(answer.notice) == bool(said)
+    assert answer.text == "29 strikes [1]. And"
+
+
+def test_a_silent_model_can_be_stopped_at_once(with_model: Assistant, endpoint: FakeEndpoint) -> None:
+    endpoint.enqueue("silence")
+    stream = with_model.stream(STRIKES)
+    assert next(stream).text == ""  # long before the patience of 20 s ends
+    stream.close()
 
 
 def test_a_models_refusal_names_the_nearest_articles(with_model: Assistant, endpoint: FakeEndpoint) -> None:

@@ -1,5 +1,6 @@
 """The chat window in a real browser, over the articles in seeds/; nothing may be asked of any other host."""
 
+import os
 import shutil
 import socket
 import threading
@@ -16,6 +17,8 @@ from rag.assistant import Assistant
 from rag.config import RagSettings
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+if CHROMIUM is None and os.environ.get("BROWSER_REQUIRED"):
+    pytest.fail("No chromium or google-chrome on the PATH, and the browser tests may not be skipped.", pytrace=False)
 sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium or google-chrome on the PATH"),

@@ -1,11 +1,12 @@
 """What a model is told, and what a question leans on."""
 
+import pytest
 from fakes import PastTurn
 
 from index.engine import Index
 from index.tokens import count_tokens
-from rag.followup import earlier_questions
-from rag.prompt import FIRST_NUMBER, Task, messages, number_sentences, rules
+from rag.followup import earlier_questions, stands_alone
+from rag.prompt import FIRST_NUMBER, Task, messages, number_sentences, rules, within_budget
 from rag.question import analyse
 
 
@@ -27,24 +28,30 @@ def test_the_rules_example_uses_numbers_that_no_sentence_has() -> None:
 
 
 def test_the_prompt_holds_numbered_sentences_titles_dates_and_the_question(seeds_index: Index) -> None:
-    chat = messages(task(seeds_index), 3_000)
+    chat = messages(task(seeds_index))
     assert [message["role"] for message in chat] == ["system", "user"]
     assert "36 strikes over Sirte since August 1." in chat[1]["content"]
     assert "# Libya forces face ISIS fightback in Sirte (2016-06-12)" in chat[1]["content"]
     assert chat[1]["content"].endswith("Question: How many strikes?")
 
 
-def test_a_small_budget_leaves_out_the_least_useful_passages(seeds_index: Index) -> None:
-    long, short = messages(task(seeds_index), 3_000), messages(task(seeds_index), 600)
-    assert count_tokens(short[1]["content"]) < 450 < count_tokens(long[1]["content"])
-    assert "[11]" in short[1]["content"]
+def test_a_small_budget_leaves_out_the_least_useful_passages_and_their_numbers(seeds_index: Index) -> None:
+    whole = task(seeds_index)
+    small = within_budget(whole, 600)
+    assert count_tokens(messages(small)[1]["content"]) < 450 < count_tokens(messages(whole)[1]["content"])
+    assert list(small.sentences) == list(whole.sentences)[: len(small.sentences)]
 
 
-def test_the_conversation_alternates_and_keeps_its_latest_turns(seeds_index: Index) -> None:
-    history = tuple(PastTurn(f"Question {n}?", f"Answer {n}.") for n in range(9))
-    chat = messages(task(seeds_index, history=history), 3_000)
+def test_the_conversation_alternates_keeps_its_latest_turns_and_no_numbers(seeds_index: Index) -> None:
+    history = tuple(PastTurn(f"Question {n}?", f"Answer {n}. [1][2]") for n in range(9))
+    chat = messages(within_budget(task(seeds_index, history=history), 3_000))
     assert [message["role"] for message in chat[1:]] == ["user", "assistant"] * 3 + ["user"]
     assert chat[-2]["content"] == "Answer 8."
+
+
+def test_long_earlier_answers_do_not_crowd_out_the_articles(seeds_index: Index) -> None:
+    history = tuple(PastTurn("What?", "Many words. " * 500) for _ in range(3))
+    assert within_budget(task(seeds_index, history=history), 3_000).history == ()
 
 
 def test_a_question_that_refers_back_leans_on_the_last_two() -> None:
@@ -52,3 +59,21 @@ def test_a_question_that_refers_back_leans_on_the_last_two() -> None:
     assert earlier_questions("And when was that?", history) == ("Second thing?", "Third thing?")
     assert earlier_questions("How many armed vehicles were seized in Sirte?", history) == ()
     assert earlier_questions("And when was that?", []) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "alone"),
+    [
+        ("Who led the forces that entered Sirte?", True),
+        ("Soldiers from which country were in Libya?", True),
+        ("How many drones are there in Jordan?", True),
+        ("Where did they go after that?", False),
+        ("So who won the battle?", False),
+        ("When was that?", False),
+        ("How many vehicles did it seize?", False),
+        ("In miles?", False),
+        ("Why?", False),
+    ],
+)
+def test_what_stands_alone(question: str, alone: bool) -> None:
+    assert stands_alone(question) is alone

@@ -87,7 +87,7 @@ def _claim(answer: Answer, claim: Claim, quotes: dict[int, Citation], turn: int)
             pieces += [escape(before.rstrip(" ")), "&#8239;" * before.endswith(" "), _link(quotes[number], turn)]
             position = marker.end()
     body = "".join([*pieces, escape(answer.text[position : claim.end])])
-    if not answer.done:  # a sentence still being written has not come to its citations
+    if not answer.done and not answer.notice:  # a sentence still being written has not come to its citations
         return f'<span class="claim">{body}</span>'
     verdict = ""
     if claim.support in VERDICTS:

@@ -58,7 +58,7 @@ let shown = panel()?.dataset.turn;
 new MutationObserver(() => {
   const turn = panel()?.dataset.turn;
   const mark = wanted && document.getElementById(wanted);
-  const first = element.querySelector("mark");
+  const first = element.querySelector(`mark[id$="-${turn}-1"]`) ?? element.querySelector("mark"); // quote 1, wherever it stands
   if (mark) follow(mark);
   else if (turn !== shown && first) present(first);
   if (mark || turn !== shown) wanted = null;

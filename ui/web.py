@@ -9,6 +9,7 @@ import traceback
 import webbrowser
 from collections import deque
 from collections.abc import AsyncIterator, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from importlib.resources import files
@@ -33,6 +34,7 @@ EXAMPLES = (
 )
 INTERVAL = 0.05  # seconds between two updates of a growing answer
 CHATS_AT_ONCE = 16
+DRAWING = ThreadPoolExecutor(CHATS_AT_ONCE, "footnote-chat")  # a chat holds a thread as long as it is answered
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # no listener is an endpoint
 ASK_SHOWN = gr.update(visible=True), gr.update(visible=False)  # the two buttons' states
 STOP_SHOWN = gr.update(visible=False), gr.update(visible=True)
@@ -168,7 +170,7 @@ async def newest(stream: Generator[Answer, None, None]) -> AsyncIterator[Answer]
                 break
         stream.close()
 
-    drawing = asyncio.ensure_future(asyncio.to_thread(draw))
+    drawing = asyncio.get_running_loop().run_in_executor(DRAWING, draw)
     try:
         ended = False
         while not ended:
