@@ -48,8 +48,4 @@ class IndexBusy(FootnoteError):
 
 
 class EndpointError(FootnoteError):
-    """The model endpoint failed; `retryable` says whether trying again may help."""
-
-    def __init__(self, message: str, hint: str = "", *, retryable: bool = False) -> None:
-        super().__init__(message, hint)
-        self.retryable = retryable
+    """The model endpoint failed."""

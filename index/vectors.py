@@ -81,8 +81,10 @@ class Vectors:
             return {}
         with self._readable():
             found = self._collection.get(ids=list(chunk_ids), include=["embeddings"])
-        embeddings = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(found["ids"]), -1)
-        return dict(zip(found["ids"], (embeddings @ vector.ravel()).tolist(), strict=True)) if found["ids"] else {}
+        if not found["ids"]:
+            return {}
+        embeddings = np.asarray(found["embeddings"], dtype=np.float32)
+        return dict(zip(found["ids"], (embeddings @ vector.ravel()).tolist(), strict=True))
 
     @contextmanager
     def _readable(self) -> Iterator[None]:

@@ -122,12 +122,9 @@ def _match_all(terms: Sequence[Term], candidates: Sequence[Candidate], embed: Em
     articles = np.array([candidate.article_id for candidate in candidates])
     for column, term in enumerate(terms):
         asked = term.token
-        acronym = _acronym(term, terms)
         cosines = vectors @ vectors[position[asked.text]]
         for row, given in enumerate(tokens):
             own[row, column] = max((_likeness(asked, t, float(cosines[position[t.text]])) for t in given), default=0)
-            if _abbreviates(acronym, asked, given):
-                own[row, column] = 1
             around[row, column] = any(matches(asked, token) for token in contexts[row])
         for article in set(articles):
             rows = articles == article
@@ -144,30 +141,3 @@ def _likeness(asked: Token, given: Token, cosine: float) -> float:
     if asked.is_number or given.is_number or cosine < ALIKE:
         return float(asked.is_number and is_number(given) and value(asked) == value(given))
     return SAME_GROUP * min(1.0, 0.4 + 0.6 * (cosine - ALIKE) / (IDENTICAL - ALIKE))
-
-
-def _acronym(term: Term, terms: Sequence[Term]) -> str:
-    """ "GNA" for each word of "Government of National Accord" in a question; empty for a name of one or two words."""
-    if not term.name:
-        return ""
-    names = [other.token for other in terms if other.name and not other.token.is_number]
-    position = next((p for p, token in enumerate(names) if token is term.token), None)
-    if position is None:
-        return ""
-    start = end = position
-    while start and names[start].start - names[start - 1].end <= 5:  # " of ", " for "
-        start -= 1
-    while end + 1 < len(names) and names[end + 1].start - names[end].end <= 5:
-        end += 1
-    initials = "".join(token.text[0] for token in names[start : end + 1])
-    return initials if len(initials) >= 3 else ""
-
-
-def _abbreviates(acronym: str, asked: Token, given: Sequence[Token]) -> bool:
-    """Whether a sentence holds the acronym of the name asked for, or the name of the acronym asked for."""
-    if acronym:
-        return any(acronym.lower() == token.stem or acronym.lower() in token.parts for token in given)
-    if not (asked.text.isupper() and asked.text.isalpha() and 3 <= len(asked.text) <= 6):
-        return False
-    capitals = "".join(token.text[0] for token in given if token.text[0].isupper())
-    return asked.text in capitals

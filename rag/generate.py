@@ -137,7 +137,7 @@ def _read(chunk: Any) -> Piece:
 
 
 def _in_time(start: Callable[[], Iterator[Any]], settings: RagSettings, where: str) -> Iterator[Piece]:
-    """The pieces of a stream, and an empty one whenever it is silent for a moment, so that the reader can stop any time.
+    """The pieces of a stream, and an empty one whenever it is silent for a moment: then the reader can stop.
 
     A thread reads, since a connection may be silent in ways that no timeout of the client sees.
     """
@@ -151,7 +151,7 @@ def _in_time(start: Callable[[], Iterator[Any]], settings: RagSettings, where: s
             now = time.monotonic()
             if now - heard > patience:
                 silence = f"The model at {where} sent nothing for {patience:g} s."
-                raise EndpointError(silence, f"{setting} gives it longer.", retryable=True)
+                raise EndpointError(silence, f"{setting} gives it longer.")
             if now - began > settings.answer_timeout:
                 raise EndpointError(
                     f"The model at {where} did not finish within {settings.answer_timeout:g} s.",
@@ -207,13 +207,11 @@ def _explain(error: Exception, where: str) -> Exception:
             f"The model at {where} was not found.", "Check FOOTNOTE_MODEL and that OPENAI_BASE_URL ends in /v1."
         )
     if isinstance(error, openai.APIStatusError):
-        return EndpointError(
-            f"The model at {where} answered with HTTP {error.status_code}.", retryable=error.status_code in (429, 503)
-        )
+        return EndpointError(f"The model at {where} answered with HTTP {error.status_code}.")
     if isinstance(error, openai.APITimeoutError):
-        return EndpointError(f"The model at {where} did not answer in time.", retryable=True)
+        return EndpointError(f"The model at {where} did not answer in time.")
     if isinstance(error, openai.APIConnectionError):
-        return EndpointError(f"The model at {where} cannot be reached.", "Is it running?", retryable=True)
+        return EndpointError(f"The model at {where} cannot be reached.", "Is it running?")
     unreadable = (
         openai.OpenAIError,
         httpx2.HTTPError,
@@ -224,5 +222,5 @@ def _explain(error: Exception, where: str) -> Exception:
         RecursionError,
     )
     if isinstance(error, unreadable):  # the client's own code trips over answers that are no chat chunks
-        return EndpointError(f"The model at {where} broke off or sent something unreadable.", retryable=True)
+        return EndpointError(f"The model at {where} broke off or sent something unreadable.")
     return error

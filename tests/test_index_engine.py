@@ -12,6 +12,7 @@ from index.config import IndexSettings
 from index.engine import CATALOG, Index, writing
 from index.errors import FootnoteError, IndexBusy, IndexMissing, IndexStale, LoadError
 from index.sentences import sentence_runs
+from index.vectors import Vectors
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 ZEBRA = "The zebra lives in Namibia. It eats grass."
@@ -359,3 +360,57 @@ def test_progress_ends_at_all_files(index, folder):
     calls = []
     index.sync([folder], progress=lambda done, total: calls.append((done, total)))
     assert calls[-1] == (2, 2)
+
+
+def test_a_folder_that_is_gone_takes_its_articles_along(index, folder):
+    index.sync([folder])
+    shutil.rmtree(folder)
+    assert index.sync([folder]).removed == 2
+    assert index.article_count() == 0
+
+
+def test_a_first_sync_of_nothing_leaves_no_index(index, tmp_path):
+    with pytest.raises(LoadError):
+        index.sync([tmp_path / "nowhere"])
+    with pytest.raises(IndexMissing):
+        index.article_count()
+
+
+def test_missing_vectors_are_named_and_the_next_sync_makes_them_again(index, open_index, folder):
+    index.sync([folder])
+    shutil.rmtree(index._folder / "vectors")
+    with pytest.raises(IndexStale, match="vectors"):
+        open_index().search("What does the zebra eat?")
+    again = open_index()
+    again.sync([folder])
+    assert again.search("What does the zebra eat?")
+
+
+def test_broken_vectors_are_one_line(index, open_index, folder):
+    index.sync([folder])
+    (index._folder / "vectors" / "chroma.sqlite3").write_bytes(b"garbage" * 500)
+    with pytest.raises(FootnoteError, match="vectors") as raised:
+        open_index().search("What does the zebra eat?")
+    assert "\n" not in str(raised.value)
+
+
+def test_a_chunk_found_by_its_words_has_its_cosine_too(index, folder):
+    index.sync([folder])
+    vector = index.embed(["What does the zebra eat?"])
+    nearest = index._vectors.search(vector, 10)
+    assert index._vectors.cosines(list(nearest), vector) == pytest.approx(nearest, abs=1e-5)
+    assert index._vectors.cosines(["no such chunk"], vector) == {}
+
+
+def test_thousands_of_near_equal_chunks_do_not_hide_the_others(tmp_path):
+    """One long repetitive article must not cut the rest off the search graph (the default graph finds .77 to .88 here)."""
+    random = np.random.default_rng(0)
+    others, centre = random.normal(size=(100, 64)), random.normal(size=64)
+    near_equal = centre + 0.05 * random.normal(size=(4_900, 64))
+    rows = np.vstack([others, near_equal]).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    vectors = Vectors(tmp_path)
+    vectors.put([str(row) for row in range(len(rows))], rows)
+    vectors.reopen()
+    found = [len({*map(str, np.argsort(-(rows @ rows[n]))[:5])} & set(vectors.search(rows[n], 50))) for n in range(50)]
+    assert sum(found) / (5 * len(found)) > 0.9

@@ -46,3 +46,12 @@ def test_two_quotes_carry_a_claim_together() -> None:
         check("The Aurora carried 212 passengers and the harbour reopened on Friday [1][2].", [FERRY, other])[0]
         == "supported"
     )
+
+
+def test_a_claim_inside_a_denial_is_not_carried() -> None:
+    for denial in ("Officials denied that the Aurora sank.", "It is false that the Aurora sank."):
+        assert check("The Aurora sank [1].", [quote(denial)])[0] == "unsupported"
+
+
+def test_small_words_are_no_figures() -> None:
+    assert check("One guard was hurt in Brannoc [1].", [quote("A guard was hurt in Brannoc.")])[0] == "supported"

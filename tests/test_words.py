@@ -103,3 +103,23 @@ def test_times_are_found_as_written(sentence: str, found: list[str]) -> None:
 def test_tokens_point_into_their_text(text: str) -> None:
     for token in tokenize(text):
         assert text[token.start : token.end] == token.text
+
+
+def test_threads_do_not_mix_their_words() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    words = [f"running{n} easily{n}" for n in range(400)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda text: [token.stem for token in tokenize(text)], words * 4))
+    assert found == [[f"running{n}", f"easily{n}"] for n in range(400)] * 4
+
+
+def test_names_that_stand_side_by_side_are_joined_and_a_comma_elsewhere_joins_nothing() -> None:
+    assert analyse("What are the UN and the Red Cross doing?").names_joined
+    assert not analyse("In Sirte, how many strikes did Russia carry out?").names_joined
+
+
+def test_a_number_and_its_scale_are_one() -> None:
+    (quantity,) = quantities("It cost 4.2 million crowns.")
+    assert quantity.value == pytest.approx(4_200_000)
+    assert [token.text for token in quantity.counted] == ["crowns"]
