@@ -14,10 +14,10 @@ setup: .venv/.done
 	@$(PYTHON) -c 'import sys; sys.exit("Footnote needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'
 	test -x $(UV) || { $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv; }
 	$(UV) sync --frozen --quiet
-	touch $@
+	@touch $@
 
 chat: setup
-	$(BIN)/footnote chat
+	@$(BIN)/footnote chat
 
 test: setup
 	$(BIN)/pytest

@@ -73,10 +73,10 @@ def shortfalls(summary: Summary) -> list[str]:
     """The thresholds that are not reached, in words."""
     lines = []
     for name, least in LEAST.items():
-        if (reached := getattr(summary, name).value) < least:
+        if (rate := getattr(summary, name)).of and (reached := rate.value) < least:
             lines.append(f"{name.replace('_', ' ')} {reached:.3f} is under {least:.2f}")
     for name, most in MOST.items():
-        if (reached := getattr(summary, name).value) > most:
+        if (rate := getattr(summary, name)).of and (reached := rate.value) > most:
             lines.append(f"{name.replace('_', ' ')} {reached:.3f} is over {most:.2f}")
     return lines
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from rag.lexicon import Token, matches, tokenize
 from rag.quantities import Quantity, count_of, quantities, times
-from rag.question import ANYONE, Kind, Question
+from rag.question import ANYONE, Kind, Question, Term
 from rag.records import Citation, Conflict, Statement
 
 MOSTLY = 0.75  # share of what the question names
@@ -20,6 +20,8 @@ EXACTNESS = re.compile(
 
 def differ(question: Question, chosen: Sequence[str], sentence: str) -> bool:
     """Whether `sentence` gives another number or time than the chosen ones for what is asked."""
+    if not _own_terms(question) and not _same_thing(question, sentence):
+        return False  # "And since when?" says nothing of what the other time would be of
     given = _keys(values(question, sentence))
     return bool(given) and not any(given & _keys(values(question, other)) for other in chosen)
 
@@ -47,8 +49,12 @@ def _keys(given: Sequence[str]) -> set[str]:
     return {text.lower() if number is None else str(number) for text, number in zip(given, found, strict=True)}
 
 
+def _own_terms(question: Question) -> list[Term]:
+    return [term for term in question.terms if (term.says or term.name) and not term.earlier]
+
+
 def _same_thing(question: Question, sentence: str) -> bool:
-    asked = [term for term in question.terms if (term.says or term.name) and not term.earlier]
+    asked = _own_terms(question) or [term for term in question.terms if term.earlier and not term.asking]
     tokens = tokenize(sentence)
     heard = sum(any(matches(term.token, token) for token in tokens) for term in asked)
     return bool(asked) and heard >= MOSTLY * len(asked)
@@ -93,7 +99,6 @@ def _phrase(sentence: str, quantity: Quantity, nouns: Sequence[Token]) -> str:
 
 
 def _topic(question: Question) -> str:
-    if question.counted:
-        return " ".join(token.text for token in question.counted)
-    said = [token.text for token in tokenize(question.text) if any(token is term.token for term in question.terms)]
-    return " ".join(said) or question.kind.value
+    """What the values are of, in the question's words."""
+    named = question.counted or tuple(term.token for term in _own_terms(question))
+    return " ".join(token.text for token in named) or question.kind.value

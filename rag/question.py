@@ -64,7 +64,7 @@ ASKING = frozenset(
         " different else exact exactly far finally finish first former frequent gave general give given go going"
         " happen happened happening initially kind known last later latest long made main make makes many much name"
         " named names new now number ones original originally other outside part people person place primary"
-        " recently report reported said second side someone something sort still take taken term thing things took"
+        " recently report reported said second side someone something since sort still take taken term thing things took"
         " total type use used way went word year month day date time times"
     ).split()
 )

@@ -403,7 +403,7 @@ def test_a_chunk_found_by_its_words_has_its_cosine_too(index, folder):
 
 
 def test_thousands_of_near_equal_chunks_do_not_hide_the_others(tmp_path):
-    """One long repetitive article must not cut the rest off the search graph (the default graph finds .77 to .88 here)."""
+    """One long repetitive article must not cut the rest off the graph (the default one finds .77 to .88 here)."""
     random = np.random.default_rng(0)
     others, centre = random.normal(size=(100, 64)), random.normal(size=64)
     near_equal = centre + 0.05 * random.normal(size=(4_900, 64))

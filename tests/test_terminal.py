@@ -31,6 +31,12 @@ def test_differing_values_stand_together_with_their_dates() -> None:
     )
 
 
+def test_an_article_cannot_steer_the_terminal() -> None:
+    shown = render(Answer("?", "?", "\x1b[2JGone\x07 [1]", (Claim(0, 14, (1,), "supported"),), (QUOTE,)))
+    assert "\x1b" not in shown
+    assert "Gone [1]" in shown
+
+
 def test_a_notice_comes_first_and_failures_are_listed() -> None:
     assert render(Answer("?", "?", "x", notice="The model is down.")).startswith("The model is down.\n")
     report = render_sync(SyncReport(added=1, embedded=3, failed=(Failure("b.txt", "b.txt: a binary file, not text."),)))

@@ -35,14 +35,14 @@ def index(paths: tuple[Path, ...]) -> None:
 
 
 @cli.command()
-@click.argument("question")
+@click.argument("question", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
-def ask(question: str, as_json: bool) -> None:
+def ask(question: tuple[str, ...], as_json: bool) -> None:
     """Answer QUESTION from the indexed articles, with quotes."""
     from rag import query
     from ui.terminal import render
 
-    answer = query(question)
+    answer = query(" ".join(question))
     if as_json:
         click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:

@@ -1,9 +1,12 @@
 """Answer → plain text for a terminal. Pure, but for the current folder that paths are shown from."""
 
+import re
 from pathlib import Path
 
 from index.records import SyncReport
 from rag.records import Answer, Citation, Claim, Conflict
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # an article must not steer the terminal
 
 
 def render(answer: Answer) -> str:
@@ -14,7 +17,7 @@ def render(answer: Answer) -> str:
         parts.append("\n".join(["Nearest in your articles:", *(_source(one, quote=True) for one in answer.nearest)]))
     shown = _flat(answer.text)
     parts.append("\n".join(_source(one, quote=_flat(one.quote) not in shown) for one in answer.citations))
-    return "\n\n".join(part for part in parts if part)
+    return CONTROL.sub("", "\n\n".join(part for part in parts if part))
 
 
 def render_sync(report: SyncReport) -> str:
