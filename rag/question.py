@@ -64,8 +64,8 @@ ASKING = frozenset(
         " different else exact exactly far finally finish first former frequent gave general give given go going"
         " happen happened happening initially kind known last later latest long made main make makes many much name"
         " named names new now number ones original originally other outside part people person place primary"
-        " recently report reported said second side someone something since sort still take taken term thing things took"
-        " total type use used way went word year month day date time times"
+        " recently report reported said second side someone something since sort still take taken term thing things"
+        " took total type use used way went word year month day date time times"
     ).split()
 )
 ANYONE = frozenset("people person persons total number one ones times".split())
@@ -80,9 +80,8 @@ CATEGORY = re.compile(
 PAST = frozenset(
     "became began broke came cost died fell fled gave got left lost made met ran rose said saw took went won".split()
 )
-JOINED = re.compile(
-    r"\s*(?:,|&|,?\s*\b(?:and|or)\b)\s+(?:the\s+)?", re.IGNORECASE
-)  # between two names: "the UN and the EU"
+# What stands between two names of a list: "Western powers and the EU".
+JOINED = re.compile(r"(?:\s+[\w’'-]+)?\s*(?:,|&|,?\s*\b(?:and|or)\b)\s+(?:the\s+)?", re.IGNORECASE)
 NAME_WEIGHT, CATEGORY_WEIGHT, ASKING_WEIGHT, EARLIER_WEIGHT = 1.5, 0.5, 0.25, 0.4
 TYPO_LIKENESS = 0.85  # difflib's ratio
 
