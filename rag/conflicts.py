@@ -10,7 +10,9 @@ from rag.records import Citation, Conflict, Statement
 
 MOSTLY = 0.75  # share of what the question names
 DURATION = re.compile(
-    r"(?:for|after|in|over)? ?(?:the |more than |about |some |around )?[\w-]+ (?:\w+s|day|week|month|year)", re.I
+    r"(?:(?:for|after|in|over) )?(?:the |more than |about |some |around )?"
+    r"(?!last|next|this|past|coming)[\w-]+ (?:\w+s|day|week|month|year)",
+    re.IGNORECASE,
 )
 EXACTNESS = re.compile(
     r"\b(?:more than|less than|fewer than|at least|at most|up to|about|around|nearly|almost|over|under|some|a)\s+\Z",
