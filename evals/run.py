@@ -23,7 +23,8 @@ from rag.records import Answer
 if TYPE_CHECKING:
     from rich.table import Table
 
-RESULTS = Path(__file__).parent / "results"
+PROJECT = Path(__file__).parents[1]
+RESULTS = PROJECT / "evals" / "results"
 # What a release must reach; the last one is the most that may be wrong.
 LEAST = {"gold_first": 0.95, "verbatim": 1.0, "rightly_refused": 0.90}
 MOST = {"wrongly_refused": 0.05}
@@ -159,9 +160,7 @@ def _commit() -> str:
     """The first 12 digits of the commit, "-dirty" where files differ from it, "unknown" outside a checkout."""
 
     def git(*arguments: str) -> str:
-        found = subprocess.run(
-            ["git", "-C", str(RESULTS.parent), *arguments], capture_output=True, text=True, check=False
-        )
+        found = subprocess.run(["git", "-C", str(PROJECT), *arguments], capture_output=True, text=True, check=False)
         return found.stdout.strip() if found.returncode == 0 else ""
 
     try:
