@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
+from evals.cases import SEEDS
+
 RUNS = 10
 LIMITS = {"footnote --help": 0.3, "footnote ask": 3.0}  # seconds
 QUESTION = "How many strikes had US aircraft carried out in Sirte?"
-SEEDS = Path(__file__).parents[1] / "seeds"
 
 
 def main() -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from index.errors import ConfigError
 
+SEEDS = Path(__file__).parents[1] / "seeds"
 SEED_CASES = Path(__file__).parent / "cases" / "seeds.jsonl"
 
 

@@ -146,12 +146,12 @@ def _write(name: str, scores: Sequence[Score], settings: RagSettings, writer: st
 
 
 def _summary(summary: Summary) -> dict[str, Any]:
-    plain = {}
-    for name, value in asdict(summary).items():
-        measured = getattr(summary, name)
-        plain[name] = (
-            {"value": measured.value, "interval": measured.interval, **value} if isinstance(measured, Rate) else value
-        )
+    plain = asdict(summary)
+    for name in plain:
+        rate = getattr(summary, name)
+        if isinstance(rate, Rate):  # nothing to measure is not a measure of 0 or 1
+            measured = {"value": rate.value, "interval": rate.interval, "hits": rate.hits, "of": rate.of}
+            plain[name] = measured if rate.of else None
     return plain
 
 

@@ -122,19 +122,18 @@ class Catalog:
                 (cursor.lastrowid, article.title, article.text[chunk.start : chunk.end]),
             )
 
-    def drop_orphans(self) -> list[str]:
-        """Remove every article that no file holds any more; returns the ids of its chunks."""
+    def drop_orphans(self) -> None:
+        """Remove every article that no file holds any more, with its chunks and their words."""
         orphan = "article_id NOT IN (SELECT article_id FROM files)"
-        rows = self._connection.execute(f"SELECT number, id FROM chunks WHERE {orphan}").fetchall()
-        for number, _ in rows:  # an external-content index must be told the words that it forgets
+        numbers = self._connection.execute(f"SELECT number FROM chunks WHERE {orphan}").fetchall()
+        for number in numbers:  # an external-content index must be told the words that it forgets
             self._connection.execute(
                 "INSERT INTO chunk_words (chunk_words, rowid, title, body) "
                 "SELECT 'delete', number, title, body FROM chunk_texts WHERE number = ?",
-                (number,),
+                number,
             )
         self._connection.execute(f"DELETE FROM chunks WHERE {orphan}")
         self._connection.execute("DELETE FROM articles WHERE id NOT IN (SELECT article_id FROM files)")
-        return [chunk_id for _, chunk_id in rows]
 
     def article(self, article_id: str) -> Article | None:
         row = self._connection.execute(f"{ARTICLE} WHERE articles.id = ?", (article_id,)).fetchone()

@@ -66,14 +66,13 @@ def resolve(written: str, sentences: Mapping[int, Sentence], *, final: bool = Tr
 
 def quote(chosen: Sequence[Sentence]) -> Resolved:
     """Sentences as they stand, one a line, each its own citation: nothing is parsed, so nothing can be misread."""
-    text = ""
-    claims, citations = [], []
-    for number, sentence in enumerate(chosen, start=1):
-        start = len(text) + bool(text)
-        text += f"{chr(10) if text else ''}{wording(sentence.text)} [{number}]"
-        claims.append(Claim(start, len(text), (number,), "supported"))
-        citations.append(sentence.cite(number))
-    return Resolved(text, tuple(claims), tuple(citations))
+    lines = [f"{wording(sentence.text)} [{number}]" for number, sentence in enumerate(chosen, start=1)]
+    claims, start = [], 0
+    for number, line in enumerate(lines, start=1):
+        claims.append(Claim(start, start + len(line), (number,), "supported"))
+        start += len(line) + 1
+    citations = tuple(sentence.cite(number) for number, sentence in enumerate(chosen, start=1))
+    return Resolved("\n".join(lines), tuple(claims), citations)
 
 
 Markers = list[tuple[int, list[int]]]

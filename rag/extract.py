@@ -12,10 +12,8 @@ from rag.question import Kind, Question
 
 MOST_QUOTES, MOST_VALUES = 3, 4
 NEAR_BEST = 0.75  # of the best score: below it a sentence is no second answer
-OTHER_ARTICLE, OTHER_COVERAGE = (
-    0.70,
-    0.80,
-)  # of the first quote's score and coverage: another article is heard from here on
+# Of the first quote's score and coverage: another article is heard from here on.
+OTHER_ARTICLE, OTHER_COVERAGE = 0.70, 0.80
 OTHER_VALUE = 0.65  # of the first quote's score: another value is heard from here on
 SAME_SENTENCE = 0.8  # share of words in common: one sentence printed twice
 LOOKED_AT = 12

@@ -148,11 +148,7 @@ def _in_time(start: Callable[[], Iterator[Any]], settings: RagSettings, where: s
     patience, setting = settings.first_token_timeout, "FOOTNOTE_FIRST_TOKEN_TIMEOUT"
     try:
         while True:
-            now = time.monotonic()
-            if now - heard > patience:
-                silence = f"The model at {where} sent nothing for {patience:g} s."
-                raise EndpointError(silence, f"{setting} gives it longer.")
-            if now - began > settings.answer_timeout:
+            if time.monotonic() - began > settings.answer_timeout:
                 raise EndpointError(
                     f"The model at {where} did not finish within {settings.answer_timeout:g} s.",
                     "FOOTNOTE_ANSWER_TIMEOUT gives it longer.",
@@ -160,6 +156,9 @@ def _in_time(start: Callable[[], Iterator[Any]], settings: RagSettings, where: s
             try:
                 kind, item = chunks.get(timeout=min(HEARTBEAT, patience / 4))
             except queue.Empty:
+                if time.monotonic() - heard > patience:
+                    silence = f"The model at {where} sent nothing for {patience:g} s."
+                    raise EndpointError(silence, f"{setting} gives it longer.") from None
                 yield SILENCE
                 continue
             if kind == "end":

@@ -53,6 +53,16 @@ def test_index_then_ask(footnote) -> None:  # type: ignore[no-untyped-def]
     assert "[2] Libyan forces recapture ISIL headquarters in Sirte · undated ·" in answer
 
 
+def test_chat_indexes_the_seeds_where_nothing_is_indexed(footnote, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    served = []
+    monkeypatch.setattr("ui.web.serve", lambda assistant, host, port: served.append((assistant, host, port)))
+    assert "2 added" in footnote("chat").out
+    assert "added" not in footnote("chat").out
+    assert [(assistant.index.article_count(), host, port) for assistant, host, port in served] == [
+        (2, "127.0.0.1", 7860)
+    ] * 2
+
+
 def test_ask_prints_what_it_did_not_find(footnote) -> None:  # type: ignore[no-untyped-def]
     footnote("index")
     answer = footnote("ask", "What is the capital of Peru?").out

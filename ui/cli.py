@@ -3,13 +3,16 @@
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from index.errors import FootnoteError, IndexMissing
 
-PROJECT = Path(__file__).parents[1]
-SEEDS = PROJECT / "seeds"
+if TYPE_CHECKING:
+    from index.engine import Index
+
+SEEDS = Path(__file__).parents[1] / "seeds"
 
 
 def main() -> None:
@@ -59,9 +62,7 @@ def chat(host: str, port: int) -> None:
     from ui.web import serve
 
     assistant = open_assistant(load_settings())
-    try:
-        assistant.index.article_count()
-    except IndexMissing:
+    if _nothing_in(assistant.index):
         _sync((SEEDS,))
     serve(assistant, host, port)
 
@@ -78,6 +79,13 @@ def evaluate(cases: Path | None, articles: Path) -> None:
     from rag.config import load_settings
 
     sys.exit(run(cases or SEED_CASES, articles, load_settings()))
+
+
+def _nothing_in(index: "Index") -> bool:
+    try:
+        return not index.article_count()
+    except IndexMissing:
+        return True
 
 
 def _sync(paths: tuple[Path, ...]) -> None:

@@ -8,7 +8,7 @@ from index.records import Article
 from rag.records import Answer, Citation, Claim, Conflict
 
 MARKUP = re.compile(r"[\x00-\x1f!-/:-@\[-`{-\x7f]")  # all of ASCII that HTML or Markdown could give a meaning
-MARKER = re.compile(r"\[(\d+)\]")
+MARKER = re.compile(r"(?<=[ \]])\[(\d+)\]")  # after a space or another one; "x[1]" and "`[1]`" are none of ours
 VERDICTS = {"partial": "partly supported", "unsupported": "not supported"}
 LONGEST_TOOLTIP = 300  # characters
 
