@@ -30,8 +30,8 @@ CREATE VIRTUAL TABLE chunk_words USING fts5(
     title, body, content='chunk_texts', content_rowid='number', tokenize='porter unicode61 remove_diacritics 2');
 """
 ARTICLE = """
-SELECT articles.id, (SELECT min(path) FROM files WHERE article_id = articles.id), title, date, date_source,
-    (SELECT min(path) FROM files WHERE article_id = articles.id), text FROM articles
+SELECT articles.id, title, text, (SELECT min(path) FROM files WHERE article_id = articles.id), date, date_source
+FROM articles
 """
 
 
@@ -137,11 +137,11 @@ class Catalog:
 
     def article(self, article_id: str) -> Article | None:
         row = self._connection.execute(f"{ARTICLE} WHERE articles.id = ?", (article_id,)).fetchone()
-        return Article(*row) if row else None
+        return _article(row) if row else None
 
     def articles(self) -> list[Article]:
         """Every article, in the order of their paths."""
-        return [Article(*row) for row in self._connection.execute(f"{ARTICLE} ORDER BY 2")]
+        return [_article(row) for row in self._connection.execute(f"{ARTICLE} ORDER BY 4")]
 
     def chunks(self, chunk_ids: Sequence[str]) -> dict[str, Chunk]:
         """The chunks that exist among `chunk_ids`."""
@@ -181,3 +181,7 @@ class Catalog:
             (query, limit),
         )
         return dict(rows.fetchall())
+
+
+def _article(row: tuple[str, str, str, str, str | None, str]) -> Article:
+    return Article(row[0], row[1], row[2], (row[3],), row[4], row[5])

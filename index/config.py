@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from index.errors import ConfigError
@@ -40,12 +40,14 @@ class Settings(BaseSettings):
 
 
 class IndexSettings(Settings):
-    """Where the index lives and how it is built."""
+    """Where the index lives and how it is built. `OPENAI_BASE_URL` and `OPENAI_API_KEY` mean what they mean everywhere."""
 
     data_dir: Path = Path(".footnote")
     embedding: Literal["auto", "static"] = "auto"
     chunk_tokens: int = Field(200, ge=20, le=2_000)
     dense_weight: float = Field(0.5, ge=0, le=1)
+    base_url: str = Field("", validation_alias="OPENAI_BASE_URL")
+    api_key: SecretStr = Field(SecretStr(""), validation_alias="OPENAI_API_KEY", exclude=True)
 
 
 def first_problem(error: ValidationError) -> ConfigError:

@@ -44,11 +44,10 @@ def read_article(path: Path) -> Article:
     found_date, date_source = _date(metadata, head)
     return Article(
         id=article_id(text),
-        path=str(path),
         title=metadata.get("title") or _title(head) or path.stem,
         date=found_date,
         date_source=date_source,
-        source=str(path),
+        sources=(str(path),),
         text=text,
     )
 

@@ -1,5 +1,6 @@
 """The plain records that leave this package. Offsets are Python string offsets into `Article.text`, half-open."""
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,15 +10,30 @@ Progress = Callable[[int, int], None]  # (files done, files in all)
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One text. `id` is a hash of the text, so a renamed file keeps its article; `date` is ISO 8601 or None."""
+    """One text and where it is from.
+
+    `id` is a hash of the text, so a renamed file keeps its article; `sources` are the paths and addresses that hold
+    this text, in order and never none. `date` is ISO 8601, or None where none is given; `date_source` says where it was
+    found. `url` is the web page, where known; `pages` are the offsets at which a document's pages start.
+    """
 
     id: str
-    path: str
     title: str
-    date: str | None
-    date_source: str
-    source: str
     text: str
+    sources: tuple[str, ...]
+    date: str | None = None
+    date_source: str = ""
+    author: str | None = None
+    url: str | None = None
+    pages: tuple[int, ...] = ()
+
+    @property
+    def source(self) -> str:
+        return self.sources[0]
+
+    def page(self, offset: int) -> int | None:
+        """The page (from 1) that holds `offset`, where the text has pages."""
+        return bisect_right(self.pages, offset) or None
 
 
 @dataclass(frozen=True, slots=True)

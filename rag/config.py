@@ -1,9 +1,9 @@
-"""Settings of answering. `OPENAI_BASE_URL` and `OPENAI_API_KEY` mean what they mean everywhere."""
+"""Settings of answering, beside those of the index."""
 
 import os
 from functools import lru_cache
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, ValidationError
 
 from index.config import PREFIX, IndexSettings, first_problem
 from index.errors import ConfigError
@@ -13,8 +13,6 @@ class RagSettings(IndexSettings):
     """The index's settings and those of the writers. Times are in seconds."""
 
     model: str = ""
-    base_url: str = Field("", validation_alias="OPENAI_BASE_URL")
-    api_key: SecretStr = Field(SecretStr(""), validation_alias="OPENAI_API_KEY", exclude=True)
     temperature: float = Field(0.0, ge=0, le=2)
     passages: int = Field(10, ge=1, le=50)
     prompt_tokens: int = Field(3_000, ge=200)

@@ -11,7 +11,7 @@ from rag.citations import resolve
 from rag.prompt import Sentence
 
 TEXT = "The bridge fell on Monday. Nobody was hurt. “It will reopen soon”, the mayor said. Work starts in May."
-ARTICLE = Article("a", "a.txt", "Bridge", None, "", "a.txt", TEXT)
+ARTICLE = Article("a", "Bridge", TEXT, ("a.txt",))
 SPANS = {11: (0, 26), 12: (27, 43), 13: (44, 82), 21: (83, 102)}
 SENTENCES = {number: Sentence(number, ARTICLE, start, end, "", 1.0) for number, (start, end) in SPANS.items()}
 

@@ -38,7 +38,7 @@ class Page(HTMLParser):
 def make_answer(
     text: str = TEXT, quote: str = "The harbour holds 12 boats.", support: Support = "supported", **changes: object
 ) -> Answer:
-    article = Article("a1", "/articles/harbour.txt", text.partition("\n")[0], None, "", "/articles/harbour.txt", text)
+    article = Article("a1", text.partition("\n")[0], text, ("/articles/harbour.txt",))
     start = text.index(quote)
     citation = Citation(1, "a1", article.title, None, article.source, start, start + len(quote), quote)
     said = f"{quote} [1]"

@@ -17,7 +17,7 @@ WORDS = st.sampled_from(
 
 
 def article(text: str) -> Article:
-    return Article(article_id(text), "a.txt", "A", None, "", "a.txt", text)
+    return Article(article_id(text), "A", text, ("a.txt",))
 
 
 def tokens(text: str, sentences) -> list[int]:

@@ -129,7 +129,7 @@ def test_the_same_text_under_two_paths_is_stored_once_and_stays_until_both_are_g
     (folder / "copy.txt").unlink()
     index.sync([folder])
     assert found(index, "zebra") == [ZEBRA]
-    assert index.articles()[1].path == str(folder / "zebra.txt")
+    assert index.articles()[1].source == str(folder / "zebra.txt")
 
 
 def test_a_renamed_file_keeps_its_article_and_is_not_embedded_again(index, folder, embedder):
@@ -138,7 +138,7 @@ def test_a_renamed_file_keeps_its_article_and_is_not_embedded_again(index, folde
     (folder / "zebra.txt").rename(folder / "horse.txt")
     report = index.sync([folder])
     assert (report.added, report.removed, report.embedded, embedder.seen) == (1, 1, 0, [])
-    assert index.articles()[0].path == str(folder / "horse.txt")
+    assert index.articles()[0].source == str(folder / "horse.txt")
 
 
 def test_texts_that_change_places_are_both_found(index, folder):
@@ -339,7 +339,7 @@ def test_every_sentence_of_every_passage_is_its_quote(index):
     index.sync([SEEDS])
     quotes = 0
     for article in index.articles():
-        assert article.text == Path(article.path).read_bytes().decode()
+        assert article.text == Path(article.source).read_bytes().decode()
         known = {span for run in sentence_runs(article.text) for span in run}
         chunks = index._catalog.chunks(index._catalog.chunk_ids()).values()
         assert {span for chunk in chunks if chunk.article_id == article.id for span in chunk.sentences} == known

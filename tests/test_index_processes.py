@@ -25,7 +25,7 @@ with writing(Path(sys.argv[1])):
 
 
 def dense_of(index, question, name):
-    return next(passage.dense for passage in index.search(question) if passage.article.path.endswith(name))
+    return next(passage.dense for passage in index.search(question) if passage.article.source.endswith(name))
 
 
 def test_what_another_process_writes_is_found_by_old_and_new_objects_and_survives_our_next_sync(tmp_path):
