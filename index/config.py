@@ -40,7 +40,7 @@ class Settings(BaseSettings):
 
 
 class IndexSettings(Settings):
-    """Where the index lives and how it is built. `OPENAI_BASE_URL` and `OPENAI_API_KEY` mean what they mean everywhere."""
+    """Where the index lives and how it is built; OPENAI_BASE_URL and OPENAI_API_KEY mean what they mean everywhere."""
 
     data_dir: Path = Path(".footnote")
     embedding: Literal["auto", "static"] = "auto"
