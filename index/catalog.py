@@ -1,4 +1,4 @@
-"""SQLite's door: articles, chunks, the full-text index, and what the index was built with. The truth."""
+"""SQLite's door: articles, their chunks, vectors and words, and what the index was built with. The truth."""
 
 import json
 import sqlite3
@@ -6,33 +6,21 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from index.records import Article, Chunk
+import numpy as np
+
+from index.embed import Matrix
+from index.filters import condition
+from index.records import NO_FILTERS, Article, Chunk, Entry, Filters, SourceState
+from index.schema import COMMON_FROM, COMMON_SHARE, QUESTION, SCHEMA
 from index.terms import query_terms
 
 CatalogError = sqlite3.Error  # what the file itself may raise: full disk, no database
-FORMAT = "1"
-SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, date TEXT, date_source TEXT NOT NULL, text TEXT NOT NULL);
-CREATE TABLE files (
-    path TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles(id), size INTEGER, modified INTEGER);
-CREATE INDEX files_by_article ON files(article_id);
-CREATE TABLE chunks (
-    number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, article_id TEXT NOT NULL REFERENCES articles(id),
-    start INTEGER NOT NULL, end INTEGER NOT NULL, sentences TEXT NOT NULL);
-CREATE INDEX chunks_by_article ON chunks(article_id);
-CREATE VIEW chunk_texts AS
-    SELECT number, title, substr(text, start + 1, end - start) AS body
-    FROM chunks JOIN articles ON articles.id = chunks.article_id;
-CREATE VIRTUAL TABLE chunk_words USING fts5(
-    title, body, content='chunk_texts', content_rowid='number', tokenize='porter unicode61 remove_diacritics 2');
-"""
-ARTICLE = """
-SELECT articles.id, title, text, (SELECT min(path) FROM files WHERE article_id = articles.id), date, date_source
-FROM articles
-"""
+SOURCES = """(SELECT json_group_array(source) FROM
+    (SELECT source FROM sources WHERE article_id = articles.id ORDER BY source))"""
+ADD_WORDS = "INSERT INTO chunk_words (rowid, title, body)"
+MARKS = 500  # values in one IN (…)
 
 
 class Catalog:
@@ -46,9 +34,10 @@ class Catalog:
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self._path, isolation_level=None, timeout=10)
+            connection = sqlite3.connect(self._path, isolation_level=None, timeout=30)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.executescript(QUESTION)
             self._local.connection = connection
         return connection
 
@@ -56,13 +45,19 @@ class Catalog:
         """Whether the tables are there: a file alone may be a `create` that was cut short."""
         return bool(self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone())
 
-    def create(self, recipe: Mapping[str, str]) -> None:
-        """Make the tables of a new file and record what the index is built with, all or nothing."""
+    def create(self, recipe: Mapping[str, str], roots: Iterable[str] = ()) -> None:
+        """Make the tables and record what the index is built with, all or nothing; what was there before is gone."""
         with self.transaction():
+            generation = self.generation()
+            for kind in ("CREATE VIEW%", "CREATE VIRTUAL%", "CREATE TABLE%"):  # tables under a virtual one go with it
+                rows = self._connection.execute("SELECT type, name FROM sqlite_master WHERE sql LIKE ?", (kind,))
+                for type_, name in rows.fetchall():
+                    self._connection.execute(f'DROP {type_} "{name}"')
             for statement in filter(str.strip, SCHEMA.split(";")):
                 self._connection.execute(statement)
-            for key, value in recipe.items():
+            for key, value in {**recipe, "generation": str(generation)}.items():
                 self.set_meta(key, value)
+            self.add_roots(roots)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -85,103 +80,216 @@ class Catalog:
 
     def generation(self) -> int:
         """Grows with every finished write, so that a reader knows when to look again."""
-        return int(self.meta("generation") or 0)
+        return int(self.meta("generation") or 0) if self.is_ready() else 0
 
-    def touch(self) -> None:
-        """A new generation though nothing here changed: the vectors did, and readers must look at them again."""
-        with self.transaction():
-            pass
+    def roots(self) -> list[str]:
+        """The files, folders and addresses that the index was made from."""
+        return [row[0] for row in self._connection.execute("SELECT root FROM roots ORDER BY rowid")]
 
-    def files(self) -> dict[str, tuple[str, int, int]]:
-        """Path → (article id, size in bytes, modification time in ns)."""
-        rows = self._connection.execute("SELECT path, article_id, size, modified FROM files")
-        return {path: (article_id, size, modified) for path, article_id, size, modified in rows}
+    def add_roots(self, roots: Iterable[str]) -> None:
+        self._connection.executemany("INSERT OR IGNORE INTO roots VALUES (?)", [(root,) for root in roots])
 
-    def put_file(self, path: str, article_id: str, size: int, modified: int) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (path, article_id, size, modified))
+    def drop_roots(self, roots: Iterable[str]) -> None:
+        self._connection.executemany("DELETE FROM roots WHERE root = ?", [(root,) for root in roots])
 
-    def drop_file(self, path: str) -> None:
-        self._connection.execute("DELETE FROM files WHERE path = ?", (path,))
+    def sources(self) -> dict[str, SourceState]:
+        """Every file and page that was ever read and is still there."""
+        rows = self._connection.execute("SELECT source, article_id, stamp, failure FROM sources ORDER BY source")
+        return {row[0]: SourceState(*row[1:]) for row in rows}
+
+    def sources_of(self, root: str) -> list[str]:
+        """The sources that `root`, say a feed, listed."""
+        return [row[0] for row in self._connection.execute("SELECT source FROM sources WHERE root = ?", (root,))]
+
+    def put_source(self, source: str, root: str, stamp: str, article: Article | None, failure: str = "") -> None:
+        """Record a file or page and its article, or why it has none."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?)",
+            (source, root, article and article.id, stamp, failure, _metadata(article) if article else ""),
+        )
+
+    def keep_source(self, source: str, failure: str) -> None:
+        """Record why a page could not be read again; it keeps the article that it had."""
+        self._connection.execute("UPDATE sources SET failure = ? WHERE source = ?", (failure, source))
+
+    def drop_sources(self, sources: Iterable[str]) -> None:
+        self._connection.executemany("DELETE FROM sources WHERE source = ?", [(source,) for source in sources])
 
     def has_article(self, article_id: str) -> bool:
         return bool(self._connection.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone())
 
-    def add_article(self, article: Article, chunks: Iterable[Chunk]) -> None:
-        """The article, its chunks and their words."""
+    def add_article(self, article: Article, chunks: Sequence[Chunk], vectors: Matrix) -> None:
+        """The article, its chunks, their vectors (one row each) and their words."""
+        metadata = _metadata(article)
         self._connection.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?)",
-            (article.id, article.title, article.date, article.date_source, article.text),
+            "INSERT INTO articles (id, text, metadata, title, date, date_source, author, url, pages) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (article.id, article.text, metadata, *_columns(metadata)),
         )
-        for chunk in chunks:
+        for chunk, vector in zip(chunks, vectors, strict=True):
             cursor = self._connection.execute(
                 "INSERT INTO chunks (id, article_id, start, end, sentences) VALUES (?, ?, ?, ?, ?)",
                 (chunk.id, chunk.article_id, chunk.start, chunk.end, json.dumps(chunk.sentences)),
             )
-            self._connection.execute(
-                "INSERT INTO chunk_words (rowid, title, body) VALUES (?, ?, ?)",
-                (cursor.lastrowid, article.title, article.text[chunk.start : chunk.end]),
-            )
+            row = cursor.lastrowid
+            self._connection.execute("INSERT INTO vectors VALUES (?, ?)", (row, vector.astype(np.float32).tobytes()))
+            words = row, article.title, article.text[chunk.start : chunk.end]
+            self._connection.execute(f"{ADD_WORDS} VALUES (?, ?, ?)", words)
 
-    def drop_orphans(self) -> None:
-        """Remove every article that no file holds any more, with its chunks and their words."""
-        orphan = "article_id NOT IN (SELECT article_id FROM files)"
-        numbers = self._connection.execute(f"SELECT number FROM chunks WHERE {orphan}").fetchall()
-        for number in numbers:  # an external-content index must be told the words that it forgets
+    def settle(self, article_ids: Iterable[str]) -> list[str]:
+        """Make articles follow their sources; the ids of the chunks that are gone.
+
+        An article without a source goes, with its chunks, vectors and words; one that has several takes its title, date
+        and author from the first of them, whatever came and went before.
+        """
+        dropped: list[str] = []
+        for article_id in article_ids:
+            first = "SELECT metadata FROM sources WHERE article_id = articles.id ORDER BY source LIMIT 1"
+            row = self._connection.execute(
+                f"SELECT metadata, ({first}) FROM articles WHERE id = ?", (article_id,)
+            ).fetchone()
+            if row is None or row[0] == row[1]:
+                continue
+            chunk_ids = self._forget_words(article_id)
+            if row[1] is None:
+                numbers = "(SELECT number FROM chunks WHERE article_id = ?)"
+                self._connection.execute(f"DELETE FROM vectors WHERE number IN {numbers}", (article_id,))
+                self._connection.execute("DELETE FROM chunks WHERE article_id = ?", (article_id,))
+                self._connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+                dropped += chunk_ids
+                continue
             self._connection.execute(
-                "INSERT INTO chunk_words (chunk_words, rowid, title, body) "
-                "SELECT 'delete', number, title, body FROM chunk_texts WHERE number = ?",
-                number,
+                "UPDATE articles SET metadata = ?, title = ?, date = ?, date_source = ?, author = ?, url = ?, "
+                "pages = ? WHERE id = ?",
+                (row[1], *_columns(row[1]), article_id),
             )
-        self._connection.execute(f"DELETE FROM chunks WHERE {orphan}")
-        self._connection.execute("DELETE FROM articles WHERE id NOT IN (SELECT article_id FROM files)")
+            self._connection.executemany(f"{ADD_WORDS} VALUES (?, ?, ?)", self._words(article_id))
+        return dropped
+
+    def _words(self, article_id: str) -> list[tuple[int, str, str]]:
+        title, text = self._connection.execute(
+            "SELECT title, text FROM articles WHERE id = ?", (article_id,)
+        ).fetchone()
+        rows = self._connection.execute("SELECT number, start, end FROM chunks WHERE article_id = ?", (article_id,))
+        return [(number, title, text[start:end]) for number, start, end in rows.fetchall()]
+
+    def _forget_words(self, article_id: str) -> list[str]:
+        """An external-content index must be told the words that it forgets."""
+        self._connection.executemany(
+            "INSERT INTO chunk_words (chunk_words, rowid, title, body) VALUES ('delete', ?, ?, ?)",
+            self._words(article_id),
+        )
+        rows = self._connection.execute("SELECT id FROM chunks WHERE article_id = ?", (article_id,))
+        return [row[0] for row in rows]
+
+    def note_common_words(self) -> None:
+        """Remember the words too common to search for, where the library has grown or shrunk by a tenth."""
+        count = self.chunk_count()
+        if abs(count - int(self.meta("common_at") or 0)) <= count / 10:
+            return
+        self._connection.execute("DELETE FROM common_words")
+        if count >= COMMON_FROM:
+            self._connection.execute(
+                "INSERT INTO common_words SELECT term, doc FROM chunk_vocabulary WHERE doc > ?", (count * COMMON_SHARE,)
+            )
+        self.set_meta("common_at", str(count))
 
     def article(self, article_id: str) -> Article | None:
-        row = self._connection.execute(f"{ARTICLE} WHERE articles.id = ?", (article_id,)).fetchone()
-        return _article(row) if row else None
+        rows = self._connection.execute(
+            f"SELECT id, title, text, {SOURCES}, date, date_source, author, url, pages FROM articles WHERE id = ?",
+            (article_id,),
+        )
+        for id_, title, text, sources, date, date_source, author, url, pages in rows:
+            held, starts = tuple(json.loads(sources)), tuple(json.loads(pages))
+            return Article(id_, title, text, held, date, date_source, author, url, starts)
+        return None
 
-    def articles(self) -> list[Article]:
-        """Every article, in the order of their paths."""
-        return [_article(row) for row in self._connection.execute(f"{ARTICLE} ORDER BY 4")]
+    def entries(self, filters: Filters, words: str = "") -> list[Entry]:
+        """The articles that pass, in the order of their sources; with `words`, those that have all of them."""
+        where, values = condition(filters)
+        if terms := [f'"{term}"' for term in query_terms(words)]:
+            matching = "SELECT article_id FROM chunk_words JOIN chunks ON number = chunk_words.rowid WHERE chunk_words"
+            where += f" AND id IN ({matching} MATCH ?)"
+            values.append(" AND ".join(terms))
+        rows = self._connection.execute(
+            f"SELECT id, title, {SOURCES} AS held, date, date_source, author, url, length(text) FROM articles "
+            f"WHERE {where} ORDER BY held",
+            values,
+        )
+        return [Entry(id_, title, tuple(json.loads(sources)), *rest) for id_, title, sources, *rest in rows]
 
     def chunks(self, chunk_ids: Sequence[str]) -> dict[str, Chunk]:
         """The chunks that exist among `chunk_ids`."""
-        marks = ",".join("?" * len(chunk_ids))
-        rows = self._connection.execute(
-            f"SELECT id, article_id, start, end, sentences FROM chunks WHERE id IN ({marks})", list(chunk_ids)
-        )
+        rows = self._in("SELECT id, article_id, start, end, sentences FROM chunks WHERE id IN", chunk_ids)
         return {
             id_: Chunk(id_, article_id, start, end, tuple((s, e) for s, e in json.loads(sentences)))
             for id_, article_id, start, end, sentences in rows
         }
 
+    def vectors(self, chunk_ids: Sequence[str]) -> tuple[list[str], Matrix]:
+        """The chunks that exist among `chunk_ids`, and their vectors, one row each."""
+        query = "SELECT id, vector FROM chunks JOIN vectors USING (number) WHERE id IN"
+        rows = list(self._in(query, chunk_ids))
+        return [row[0] for row in rows], np.array([np.frombuffer(row[1], dtype=np.float32) for row in rows])
+
+    def _in(self, query: str, values: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        for start in range(0, len(values), MARKS):
+            some = values[start : start + MARKS]
+            yield from self._connection.execute(f"{query} ({','.join('?' * len(some))})", some)
+
     def article_count(self) -> int:
-        return int(self._connection.execute("SELECT count(*) FROM articles").fetchone()[0])
+        return self._count("articles")
 
     def chunk_count(self) -> int:
-        return int(self._connection.execute("SELECT count(*) FROM chunks").fetchone()[0])
+        return self._count("chunks")
 
-    def chunk_ids(self) -> list[str]:
-        return [row[0] for row in self._connection.execute("SELECT id FROM chunks")]
+    def _count(self, table: str) -> int:
+        return int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
-    def chunk_texts(self, chunk_ids: Sequence[str]) -> list[str]:
-        """The texts of chunks, in the order of `chunk_ids`."""
-        query = "SELECT body FROM chunk_texts WHERE number = (SELECT number FROM chunks WHERE id = ?)"
-        return [self._connection.execute(query, (id_,)).fetchone()[0] for id_ in chunk_ids]
+    def chunk_ids(self, filters: Filters = NO_FILTERS) -> list[str]:
+        """The ids of all chunks of the articles that pass."""
+        where, values = condition(filters)
+        query = f"SELECT id FROM chunks WHERE article_id IN (SELECT id FROM articles WHERE {where})"
+        return [row[0] for row in self._connection.execute(query, values)]
 
-    def search_words(self, text: str, limit: int) -> dict[str, float]:
+    def search_words(self, text: str, limit: int, filters: Filters = NO_FILTERS) -> dict[str, float]:
         """Chunk id → BM25 score (higher is better) of the chunks that share a word with `text`."""
-        terms = query_terms(text)
+        terms = self._uncommon(query_terms(text))
         if not terms:
             return {}
-        query = " OR ".join(f'"{term}"' for term in terms)
+        where, values = condition(filters)
         rows = self._connection.execute(
-            "SELECT id, -bm25(chunk_words, 0.5, 1.0) AS score "
-            "FROM chunk_words JOIN chunks ON number = chunk_words.rowid "
-            "WHERE chunk_words MATCH ? ORDER BY score DESC, id LIMIT ?",
-            (query, limit),
+            "SELECT chunks.id, -bm25(chunk_words, 0.5, 1.0) AS score FROM chunk_words "
+            "JOIN chunks ON number = chunk_words.rowid JOIN articles ON articles.id = article_id "
+            f"WHERE chunk_words MATCH ? AND {where} ORDER BY score DESC, chunks.id LIMIT ?",
+            (" OR ".join(f'"{term}"' for term in terms), *values, limit),
         )
         return dict(rows.fetchall())
 
+    def _uncommon(self, terms: list[str]) -> list[str]:
+        """Without the words that nearly every passage has; where nothing else is asked for, the least common one."""
+        if not self._count("common_words"):
+            return terms
+        common: dict[int, int] = {}
+        self._connection.execute("DELETE FROM temp.question")
+        self._connection.executemany("INSERT INTO temp.question (rowid, word) VALUES (?, ?)", enumerate(terms))
+        rows = self._connection.execute(
+            "SELECT doc, min(coalesce(passages, 0)) FROM temp.question_stems LEFT JOIN common_words ON stem = term "
+            "GROUP BY doc"
+        )
+        common = dict(rows.fetchall())
+        return [term for place, term in enumerate(terms) if not common.get(place)] or [
+            terms[min(common, key=lambda place: common[place])]
+        ]
 
-def _article(row: tuple[str, str, str, str, str | None, str]) -> Article:
-    return Article(row[0], row[1], row[2], (row[3],), row[4], row[5])
+
+def _metadata(article: Article) -> str:
+    """What a source says of its article beside the text, as one value that can be compared."""
+    values = article.title, article.date, article.date_source, article.author, article.url, article.pages
+    return json.dumps(values, ensure_ascii=False)
+
+
+def _columns(metadata: str) -> tuple[str | None, ...]:
+    """Title, date, date source, author, address, and the pages as JSON."""
+    *values, pages = json.loads(metadata)
+    return *values, json.dumps(pages)

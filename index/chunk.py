@@ -72,12 +72,11 @@ class SentenceNodeParser(NodeParser):
         return nodes
 
 
-def chunk_article(article: Article, chunk_tokens: int) -> list[Chunk]:
-    """The chunks of one article, in order."""
+def chunk_articles(articles: Sequence[Article], chunk_tokens: int) -> dict[str, list[Chunk]]:
+    """Article id → its chunks, in order."""
     parser = SentenceNodeParser(chunk_tokens=chunk_tokens)
-    nodes = parser.get_nodes_from_documents([Document(text=article.text, id_=article.id)])
-    return [
-        Chunk(node.id_, article.id, group[0][0], group[-1][1], group)
-        for node in nodes
-        for group in [node.metadata["sentences"]]
-    ]
+    chunks: dict[str, list[Chunk]] = {article.id: [] for article in articles}
+    for node in parser.get_nodes_from_documents([Document(text=one.text, id_=one.id) for one in articles]):
+        article_id, group = node.id_.partition(":")[0], node.metadata["sentences"]
+        chunks[article_id].append(Chunk(node.id_, article_id, group[0][0], group[-1][1], group))
+    return chunks

@@ -46,6 +46,7 @@ class IndexSettings(Settings):
     embedding: Literal["auto", "static"] = "auto"
     chunk_tokens: int = Field(200, ge=20, le=2_000)
     dense_weight: float = Field(0.5, ge=0, le=1)
+    chroma_url: str = ""
     base_url: str = Field("", validation_alias="OPENAI_BASE_URL")
     api_key: SecretStr = Field(SecretStr(""), validation_alias="OPENAI_API_KEY", exclude=True)
 

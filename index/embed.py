@@ -50,6 +50,6 @@ class StaticEmbedder:
         return (vectors / np.where(lengths == 0, 1, lengths)).astype(np.float32)
 
 
-def make_embedder(setting: str) -> Embedder:  # noqa: ARG001
+def make_embedder(settings: object) -> Embedder:  # noqa: ARG001
     """The embedder that FOOTNOTE_EMBEDDING names. `auto` is the best one installed, today the static one."""
     return StaticEmbedder()

@@ -1,208 +1,282 @@
-"""The index as one object: open it, bring it in line with files, search it, read an article."""
+"""The index as one object: open it, bring it in line with files and pages, search it, read an article."""
 
+import threading
+import time
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from index.catalog import FORMAT, Catalog, CatalogError
+from index.catalog import Catalog, CatalogError
 from index.config import IndexSettings
 from index.embed import Embedder, Matrix, make_embedder
-from index.errors import FootnoteError, IndexBusy, IndexMissing, IndexStale
-from index.fuse import convex_fusion
-from index.records import Article, Chunk, Passage, Progress, SyncReport
+from index.errors import FootnoteError, IndexMissing, IndexStale, LoadError
+from index.lock import writing
+from index.records import NO_FILTERS, Article, Chunk, Entry, Failure, Filters, Passage, Progress, Status, SyncReport
+from index.schema import FORMAT
+from index.search import search
+from index.store import AGREED, Store
 from index.vectors import Vectors
+from index.web import is_url
 
-CANDIDATES = 50  # of each half of the search, before fusion
-HISTORY_WEIGHT = 0.5  # an earlier question counts half (measured on MTRAG's conversations)
 CATALOG = "catalog.sqlite"
+RESPITE = 3.0  # while another process writes, a reader opens the vectors anew for a quarter of its time at most
 
 
 class Index:
-    """A search engine over articles in `settings.data_dir`.
+    """A search engine over articles in `settings.data_dir`. Any thread may read.
 
     Raises:
+        IndexMissing: nothing is indexed yet.
         IndexStale: the folder was built with another embedder, chunking or format.
     """
 
     def __init__(self, settings: IndexSettings, embedder: Embedder | None = None) -> None:
         self.settings = settings
-        self.embedder = embedder or make_embedder(settings.embedding)
+        self.embedder = embedder or make_embedder(settings)
         self._folder = settings.data_dir
-        self._seen_generation = -1
-        self._syncing = False
+        self._opening = threading.Lock()
+        self._vectors: Vectors | None = None
+        self._vectors_of = -1  # the generation that `_vectors` shows
+        self._look_again = 0.0
+        self._checked = -1  # the generation whose recipe was last compared
 
     @cached_property
+    def _file(self) -> Catalog:
+        return Catalog(self._folder / CATALOG)
+
+    @property
     def _catalog(self) -> Catalog:
-        path = self._folder / CATALOG
-        catalog = Catalog(path)
-        try:
-            if not path.exists() or not catalog.is_ready():
-                raise IndexMissing("Nothing is indexed yet.", "Run: footnote index PATH")
-            recorded = {name: catalog.meta(name) for name in self._recipe}
-        except CatalogError as error:
-            raise _unreadable(self._folder, error) from error
+        """The catalog, where there is one that was built as the settings say."""
+        if not self._exists():
+            raise IndexMissing("Nothing is indexed yet.", "Run: footnote index PATH")
+        generation = self._file.generation()
+        if generation != self._checked:
+            self._compare_recipes()
+            self._checked = generation
+        return self._file
+
+    def _compare_recipes(self) -> None:
         for name, value in self._recipe.items():
-            if (built := recorded[name]) != value:
+            if (built := self._file.meta(name)) != value:
                 raise IndexStale(
                     f"The index in {self._folder} was built with {name} {built or 'unknown'}, now it is {value}.",
-                    f"Restore the setting, or remove {self._folder} and run: footnote index PATH",
+                    "Restore the setting, or run: footnote index --rebuild",
                 )
-        return catalog
 
-    @cached_property
-    def _vectors(self) -> Vectors:
-        return Vectors(self._folder / "vectors")
+    def _exists(self) -> bool:
+        try:
+            return (self._folder / CATALOG).exists() and self._file.is_ready()
+        except CatalogError as error:
+            raise _unreadable(self._folder, error) from error
 
     @property
     def _recipe(self) -> dict[str, str]:
-        return {
-            "format": FORMAT,
-            "embedder": self.embedder.name,
-            "chunk_tokens": str(self.settings.chunk_tokens),
-        }
+        return {"format": FORMAT, "embedder": self.embedder.name, "chunk_tokens": str(self.settings.chunk_tokens)}
+
+    @property
+    def _place(self) -> Path | str:
+        return self.settings.chroma_url or self._folder / "vectors"
+
+    def _open_vectors(self) -> Vectors:
+        name = f"footnote-{self._file.meta('library')}" if self.settings.chroma_url else "chunks"
+        return Vectors(self._place, name)
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """Unit vectors of any texts, shape (len(texts), dimension)."""
         # A broken character (half of a surrogate pair) may come from a terminal; tokenizers refuse it.
         return self.embedder.embed([text.encode(errors="replace").decode() for text in texts])
 
-    def chunk(self, article: Article) -> list[Chunk]:
-        from index.chunk import chunk_article  # imports LlamaIndex, which only building needs
+    def chunk(self, articles: Sequence[Article]) -> dict[str, list[Chunk]]:
+        """Article id → its chunks, in order."""
+        from index.chunk import chunk_articles  # imports LlamaIndex, which only building needs
 
-        return chunk_article(article, self.settings.chunk_tokens)
+        return chunk_articles(articles, self.settings.chunk_tokens)
 
     @contextmanager
-    def _reading(self) -> Iterator[None]:
+    def _reading(self) -> Iterator[Catalog]:
         try:
-            yield
+            yield self._catalog
         except CatalogError as error:
             raise _unreadable(self._folder, error) from error
 
     def article(self, article_id: str) -> Article | None:
-        return self._catalog.article(article_id)
+        with self._reading() as catalog:
+            return catalog.article(article_id)
 
-    def articles(self) -> list[Article]:
-        """Every article, texts included."""
-        return self._catalog.articles()
+    def entries(self, filters: Filters = NO_FILTERS, words: str = "") -> list[Entry]:
+        """The articles that pass, in the order of their sources; with `words`, those that have all of them."""
+        with self._reading() as catalog:
+            return catalog.entries(filters, words)
 
     def article_count(self) -> int:
-        with self._reading():
-            return self._catalog.article_count()
+        with self._reading() as catalog:
+            return catalog.article_count()
 
     def mentions(self, word: str) -> bool:
         """Whether any article has this word."""
-        with self._reading():
-            return bool(self._catalog.search_words(word, 1))
+        with self._reading() as catalog:
+            return bool(catalog.search_words(word, 1))
 
-    def search(self, question: str, *, history: Sequence[str] = (), limit: int = 8) -> list[Passage]:
+    def status(self) -> Status:
+        """What is in the index, where it is from, and what could not be read."""
+        with self._reading() as catalog:
+            sources = catalog.sources()
+            return Status(
+                articles=catalog.article_count(),
+                sources=len(sources),
+                chunks=catalog.chunk_count(),
+                roots=tuple(catalog.roots()),
+                failed=tuple(Failure(name, state.failure) for name, state in sources.items() if state.failure),
+                recipe=self._recipe,
+                vectors=str(self._place),
+                agrees=catalog.meta(AGREED) == str(self._place),
+                size=sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file()),
+            )
+
+    def search(
+        self, question: str, *, history: Sequence[str] = (), limit: int = 8, filters: Filters = NO_FILTERS
+    ) -> list[Passage]:
         """The passages nearest to a question, best first.
 
         Args:
             question: what is asked now.
             history: earlier questions of the same conversation; each counts half.
             limit: the most passages returned.
+            filters: the articles to look in; passages of others are not found.
 
         Raises:
             IndexMissing: nothing has been indexed.
         """
-        with self._reading():
-            return self._search(question, history, limit)
+        with self._reading() as catalog:
+            if not catalog.article_count():
+                raise IndexMissing("Nothing is indexed yet.", "Run: footnote index PATH")
+            questions = [(text, self.embed([text])) for text in (question, *history)]
+            weight = self.settings.dense_weight
+            return search(catalog, self._current_vectors(catalog), questions, filters, weight, limit)
 
-    def _search(self, question: str, history: Sequence[str], limit: int) -> list[Passage]:
-        self._refresh()
-        if not self._catalog.chunk_count():
-            raise IndexMissing("Nothing is indexed yet.", "Run: footnote index PATH")
-        total: dict[str, float] = {}
-        dense: dict[str, float] = {}
-        lexical: dict[str, float] = {}
-        weights = 1.0 + HISTORY_WEIGHT * len(history)
-        for text, weight in [(question, 1.0), *((text, HISTORY_WEIGHT) for text in history)]:
-            vector = self.embed([text])
-            nearest = self._vectors.search(vector, CANDIDATES)
-            if not nearest:
-                raise IndexStale(f"The vectors in {self._folder} are missing.", "Run: footnote index PATH")
-            matching = self._catalog.search_words(text, CANDIDATES)
-            # A chunk found by its words is compared by its meaning too, not taken for the farthest of all.
-            nearest |= self._vectors.cosines([key for key in matching if key not in nearest], vector)
-            for key, score in convex_fusion(nearest, matching, self.settings.dense_weight).items():
-                total[key] = total.get(key, 0.0) + weight * score
-            if text == question:
-                dense, lexical = nearest, matching
-        ranked = sorted(total, key=lambda key: (-total[key], key))
-        chunks = self._catalog.chunks(ranked)  # ids that only Chroma has are no chunks
-        articles: dict[str, Article | None] = {}
-        passages = []
-        for key in [key for key in ranked if key in chunks][:limit]:
-            chunk = chunks[key]
-            if chunk.article_id not in articles:
-                articles[chunk.article_id] = self._catalog.article(chunk.article_id)
-            if article := articles[chunk.article_id]:
-                scores = round(total[key] / weights, 6), dense.get(key, 0.0), lexical.get(key, 0.0)
-                passages.append(Passage(chunk, article, *scores))
-        return passages
+    def _current_vectors(self, catalog: Catalog) -> Vectors:
+        """The vectors as the last finished write left them: an open client never sees what another process writes."""
+        with self._opening:
+            generation = catalog.generation()
+            started = time.monotonic()
+            stale = generation != self._vectors_of and started > self._look_again
+            if self._vectors is None or stale:
+                if isinstance(self._place, Path) and not self._place.exists():
+                    raise IndexStale(f"The vectors in {self._place} are missing.", "Run: footnote index")
+                # Those who still search with the old one keep it; a new one is opened beside it.
+                self._vectors, self._vectors_of = self._open_vectors(), generation
+                self._look_again = time.monotonic() + RESPITE * (time.monotonic() - started)
+            return self._vectors
 
-    def _refresh(self) -> None:
-        """Reopen the vectors when another process has finished a sync since the last look.
+    def sync(
+        self,
+        roots: Iterable[Path | str] = (),
+        progress: Progress = lambda *_: None,
+        *,
+        dry_run: bool = False,
+        allow_private: bool = False,
+    ) -> SyncReport:
+        """Bring the index in line with files, folders, pages, feeds and sitemaps; what came from elsewhere stays.
 
-        Not while this object is writing: it sees its own writes, and two clients that write lose vectors.
-        """
-        generation = self._catalog.generation()
-        if self._seen_generation not in (-1, generation) and not self._syncing:
-            self._vectors.reopen()
-        self._seen_generation = generation
-
-    def sync(self, paths: Iterable[Path], progress: Progress = lambda *_: None) -> SyncReport:
-        """Bring the index in line with the files below `paths`; files elsewhere in it are left alone.
+        Args:
+            roots: paths and http(s) addresses; none stands for all that were given before.
+            progress: told how many of how many files are done.
+            dry_run: change nothing, only say what would be done.
+            allow_private: fetch from addresses of this machine and its network too.
 
         Raises:
             LoadError: a path does not exist, or nothing below it can be indexed.
             IndexBusy: another process is writing.
         """
-        from index.sync import existing, sync
+        from index.sources import Sources, existing
+        from index.sync import Sync
 
-        roots = [path.resolve() for path in paths]
-        path = self._folder / CATALOG
-        if not path.exists():
-            for root in roots:
-                existing(root)  # raises before anything is made for nothing
+        names = [_name(root) for root in roots]
+        exists = self._exists()
+        names = names or (self._catalog.roots() if exists else [])
+        with Sources(allow_private=allow_private) as sources:
+            if dry_run:
+                return Sync(self._catalog if exists else None, None, self, progress).run(sources, names)
+            for name in names if not exists else []:
+                existing(Path(name)) if not is_url(name) else None  # raises before anything is made for nothing
+            with self._writing():
+                if not self._exists():
+                    self._file.create({**self._recipe, "library": uuid.uuid4().hex})
+                return Sync(self._catalog, self._store(), self, progress).run(sources, names)
+
+    def rebuild(
+        self, roots: Iterable[Path | str] = (), progress: Progress = lambda *_: None, *, allow_private: bool = False
+    ) -> SyncReport:
+        """Build the index anew as the settings say now, from `roots` or from all that it was made from."""
+        with self._writing():
+            names, library = self._forget()
+            names = [_name(root) for root in roots] or names
+            if not names:
+                raise IndexMissing("What the index was made from is not known.", "Run: footnote index --rebuild PATH")
+            self._file.create({**self._recipe, "library": library or uuid.uuid4().hex}, names)
+        return self.sync(names, progress, allow_private=allow_private)
+
+    def _forget(self) -> tuple[list[str], str]:
+        """Empty the vectors, whatever state the catalog is in; its roots and its name, where they can be read."""
+        names, library = [], ""
+        try:
+            if self._file.is_ready():
+                self._file.set_meta(AGREED, "")  # until the new catalog is there, the old one must not trust them
+                library, names = self._file.meta("library"), self._file.roots()
+        except CatalogError:  # no database, or one of an older format, which kept no roots
+            if not self._file.is_ready():
+                (self._folder / CATALOG).unlink()
+        self._open_vectors().reset()
+        return names, library
+
+    def remove(self, targets: Iterable[str]) -> list[str]:
+        """Take files, folders, pages, feeds or article ids out of the index; the sources removed.
+
+        Raises:
+            LoadError: a target is not in the index.
+        """
+        from index.sources import is_below
+
+        with self._writing():
+            catalog = self._catalog
+            known = catalog.sources()
+            removed: set[str] = set()
+            for target in targets:
+                name = _name(target)
+                found = catalog.sources_of(name)
+                found += [one for one, state in known.items() if target == state.article_id or is_below(one, [name])]
+                if not found and name not in catalog.roots():
+                    raise LoadError(f"{target} is not in the index.", "See: footnote articles")
+                removed.update(found)
+                catalog.drop_roots([root for root in catalog.roots() if root == name or is_below(root, [name])])
+            store = self._store()
+            store.delete(sorted(removed), {id_ for name in removed if (id_ := known[name].article_id)})
+            store.finish()
+        return sorted(removed)
+
+    def _store(self) -> Store:
+        return Store(self._file, self._place, self._open_vectors)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
         with writing(self._folder):
-            new = Catalog(path)
-            if not new.is_ready():
-                new.create(self._recipe)
-            self._refresh()
-            self._syncing = True
             try:
-                report = sync(self._catalog, self._vectors, self, roots, progress)
-                self._seen_generation = self._catalog.generation()
-            finally:
-                self._syncing = False
-        return report
+                yield
+            except CatalogError as error:
+                hint = (
+                    "Free some space, or set FOOTNOTE_DATA_DIR." if "full" in str(error) else "Set FOOTNOTE_DATA_DIR."
+                )
+                raise FootnoteError(f"Cannot write to {self._folder}: {error}.", hint) from error
+
+
+def _name(root: Path | str) -> str:
+    return str(root) if is_url(str(root)) else str(Path(root).expanduser().resolve())
 
 
 def _unreadable(folder: Path, error: CatalogError) -> FootnoteError:
-    hint = f"Remove {folder} and run: footnote index PATH"
+    hint = "Run: footnote index --rebuild"
     if "readonly" in str(error) or "unable to open" in str(error):
         hint = "Footnote needs to write to the folder even for reading: change its permissions, or copy it."
     return FootnoteError(f"The index in {folder} cannot be read: {error}.", hint)
-
-
-@contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """One writer at a time: two on one Chroma folder lose vectors without an error."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "lock", timeout=0)
-        lock.acquire()
-    except Timeout as error:
-        raise IndexBusy(f"Another process is writing to {folder}.", "Wait for it, then try again.") from error
-    except OSError as error:
-        raise FootnoteError(f"Cannot write to {folder}: {error.strerror}.", "Set FOOTNOTE_DATA_DIR.") from error
-    try:
-        yield
-    except CatalogError as error:
-        raise FootnoteError(f"Cannot write to {folder}: {error}.", "Remove it, or set FOOTNOTE_DATA_DIR.") from error
-    finally:
-        lock.release()

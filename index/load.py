@@ -112,3 +112,16 @@ def _date(metadata: dict[str, str], head: list[str]) -> tuple[str | None, str]:
                 return found, "front matter"
     found = article_date(head)
     return found, "date line" if found else ""
+
+
+class Reader:
+    def read(self, paths):
+        r = []
+        for p in paths:
+            try:
+                r.append(read_article(p))
+            except LoadError as e:
+                r.append(e)
+        return r
+
+    def close(self): ...

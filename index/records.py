@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 Span = tuple[int, int]
-Progress = Callable[[int, int], None]  # (files done, files in all)
+Progress = Callable[[float, int], None]  # (files done, files in all)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,74 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What one `Index.sync` did; the first four count files, `embedded` counts chunks."""
+    """What one `Index.sync` did; the first five count files and pages, `embedded` counts chunks.
+
+    `failed` lists all that cannot be read below what was synced, whether it was tried again or has not changed since.
+    """
 
     added: int = 0
-    changed: int = 0
+    edited: int = 0
+    renamed: int = 0
+    deleted: int = 0
     unchanged: int = 0
-    removed: int = 0
     embedded: int = 0
     failed: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What the index knows of a file or page: its article, or why it has none, and how it looked when it was read."""
+
+    article_id: str | None
+    stamp: str
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles to look at; all that is given must hold.
+
+    `source` is part of a path or address, `author` part of a name; `path` a file, a folder or a pattern with `*`.
+    `after` and `before` are ISO dates, both included; an undated article is in no range.
+    """
+
+    source: str = ""
+    author: str = ""
+    path: str = ""
+    after: str = ""
+    before: str = ""
+
+
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as a list shows it: without its text."""
+
+    id: str
+    title: str
+    sources: tuple[str, ...]
+    date: str | None
+    date_source: str
+    author: str | None
+    url: str | None
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index holds and where it comes from; `size` is that of its folder in bytes.
+
+    `agrees` is False while a sync runs, and after one that was cut short until the next.
+    """
+
+    articles: int
+    sources: int
+    chunks: int
+    roots: tuple[str, ...]
+    failed: tuple[Failure, ...]
+    recipe: dict[str, str]
+    vectors: str
+    agrees: bool
+    size: int

@@ -1,20 +1,22 @@
-"""Files → index. Vectors are written first and the catalog commits last: a crash can cost work, never consistency."""
+"""Files and pages → index: what is new, edited, renamed, gone, and what cannot be read."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
+
+import numpy as np
 
 from index.catalog import Catalog
 from index.embed import Matrix
-from index.errors import LoadError
-from index.load import SUFFIXES, find_files, read_article
-from index.records import Article, Chunk, Failure, Progress, SyncReport
-from index.vectors import Vectors
+from index.records import Article, Chunk, Failure, Progress, SourceState, SyncReport
+from index.sources import Reading, Source, Sources, is_below
+from index.store import Store
 
-BATCH_FILES = 64  # files whose chunks are embedded and committed together
-FileState = tuple[str, int, int]  # article id, size in bytes, modification time in ns
+BATCH_SOURCES = 200  # read, embedded and committed together, unless
+BATCH_BYTES = 2_000_000  # they are long
+EMBED_AT_ONCE = 512  # chunks; between them the progress is told
 
 
 class Recipe(Protocol):
@@ -22,118 +24,152 @@ class Recipe(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Matrix: ...
 
-    def chunk(self, article: Article) -> list[Chunk]: ...
+    def chunk(self, articles: Sequence[Article]) -> dict[str, list[Chunk]]: ...
 
 
 @dataclass
-class _Run:
-    """One sync: where it writes, and what it has done so far."""
+class _Batch:
+    """What was read together and is committed together."""
 
-    catalog: Catalog
-    vectors: Vectors
-    recipe: Recipe
-    known: dict[str, FileState]
-    counts: Counter[str] = field(default_factory=Counter)
-    failed: list[Failure] = field(default_factory=list)
+    puts: list[Reading] = field(default_factory=list)
+    keeps: list[Reading] = field(default_factory=list)  # pages that failed now and keep the article that they had
+    new: dict[str, Article] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)  # articles that gain or lose a source
 
 
-def sync(catalog: Catalog, vectors: Vectors, recipe: Recipe, roots: list[Path], progress: Progress) -> SyncReport:
-    """Bring the index in line with the files below `roots`; the caller holds the write lock.
+class Sync:
+    """One run over some roots; the caller holds the write lock."""
 
-    A file that cannot be read any more keeps its last good text in the index and is listed as failed.
+    def __init__(self, catalog: Catalog | None, store: Store | None, recipe: Recipe, progress: Progress) -> None:
+        """Without a `store` it only says what it would do; `catalog` is None where there is no index yet."""
+        self._catalog = catalog
+        self._store = store
+        self._recipe = recipe
+        self._progress = progress
+        self._known: dict[str, SourceState] = catalog.sources() if catalog else {}
+        self._counts: Counter[str] = Counter()
+        self._failed: list[Failure] = []
+        self._added: dict[str, list[str]] = {}  # article id → its new sources
+        self._stored: Future[None] | None = None
+        self._done = 0
+        self._total = 0
 
-    Raises:
-        LoadError: a root does not exist or holds no file that could be an article.
-    """
-    known = catalog.files()
-    files = list(dict.fromkeys(file for root in roots for file in existing(root, known)))
-    run = _Run(catalog, vectors, recipe, known)
-    _restore(run)
-    for start in range(0, len(files), BATCH_FILES):
-        batch = files[start : start + BATCH_FILES]
-        _sync_batch(run, batch)
-        progress(start + len(batch), len(files))
-    present = {str(file) for file in files}
-    gone = [path for path in known if path not in present and any(Path(path).is_relative_to(root) for root in roots)]
-    if gone:
-        with catalog.transaction():
-            for path in gone:
-                catalog.drop_file(path)
-            catalog.drop_orphans()
-    if vectors.count() != catalog.chunk_count():
-        vectors.drop(sorted(vectors.ids() - set(catalog.chunk_ids())))
-        catalog.touch()
-    return SyncReport(
-        added=run.counts["added"],
-        changed=run.counts["changed"],
-        unchanged=run.counts["unchanged"],
-        removed=len(gone),
-        embedded=run.counts["embedded"],
-        failed=tuple(run.failed),
-    )
+    def run(self, sources: Sources, roots: Sequence[str]) -> SyncReport:
+        """Bring the index in line with what is below `roots`; whatever is elsewhere in it is left alone."""
+        found = sources.find(roots, self._known)
+        if self._store:
+            self._store.remember(roots)
+        self._total = len(found)
+        unlisted = [one for one in found if isinstance(one, Reading)]
+        unread = [one for one in found if isinstance(one, Source) and not self._is_unchanged(one)]
+        with ThreadPoolExecutor(1, thread_name_prefix="store") as thread:
+            if unlisted:
+                self._take(unlisted, thread)
+            for batch in _batches(unread):
+                self._take(sources.read(batch, self._known), thread)
+            self._wait()
+        present = {one.name if isinstance(one, Source) else one.source.name for one in found}
+        gone = [name for name in self._known if name not in present and is_below(name, roots)]
+        self._delete(gone)
+        if self._store:
+            self._store.finish()
+        names = "added", "edited", "renamed", "deleted", "unchanged", "embedded"
+        failed = tuple(sorted(self._failed, key=lambda failure: failure.path))
+        return SyncReport(**{name: self._counts[name] for name in names}, failed=failed)
+
+    def _delete(self, gone: Sequence[str]) -> None:
+        """Take out what is gone; one whose text stands in a new source has only been renamed."""
+        article_ids = [id_ for name in gone if (id_ := self._known[name].article_id)]
+        for article_id in article_ids:
+            if self._added.get(article_id):
+                self._added[article_id].pop()
+                self._counts["renamed"] += 1
+                self._counts["added"] -= 1
+                self._counts["deleted"] -= 1
+        self._counts["deleted"] += len(gone)
+        if gone and self._store:
+            self._store.delete(gone, set(article_ids))
+
+    def _is_unchanged(self, source: Source) -> bool:
+        state = self._known.get(source.name)
+        if state is None or not source.stamp or state.stamp != source.stamp:
+            return False
+        if state.failure:
+            self._failed.append(Failure(source.name, state.failure))
+        else:
+            self._counts["unchanged"] += 1
+        self._done += 1
+        return True
+
+    def _take(self, readings: list[Reading], thread: ThreadPoolExecutor) -> None:
+        """Count what was read, embed what is new in it, and have it stored while the next batch is read."""
+        batch = _Batch()
+        for reading in readings:
+            self._classify(reading, batch)
+        if self._store and (batch.puts or batch.keeps):
+            new = list(batch.new.values())
+            chunked = self._recipe.chunk(new) if new else {}
+            chunks = [(article, chunked[article.id]) for article in new]
+            vectors = self._embed(
+                [article.text[one.start : one.end] for article, some in chunks for one in some], len(readings)
+            )
+            self._wait()
+            self._stored = thread.submit(self._commit, self._store, batch, chunks, vectors)
+            if batch.touched - batch.new.keys():
+                self._wait()  # what this batch drops must be gone before the next one asks what is there
+        self._done += len(readings)
+        self._progress(self._done, self._total)
+
+    def _commit(self, store: Store, batch: _Batch, chunks: list[tuple[Article, list[Chunk]]], vectors: Matrix) -> None:
+        store.add(chunks, vectors, batch.puts, batch.touched)
+        if batch.keeps:
+            store.keep(batch.keeps)
+
+    def _classify(self, reading: Reading, batch: _Batch) -> None:
+        name = reading.source.name
+        state = self._known.get(name)
+        old = state.article_id if state else None
+        article = reading.article
+        if reading.failure:
+            self._failed.append(Failure(name, reading.failure))
+            (batch.keeps if old and reading.source.item else batch.puts).append(reading)
+        elif article is None:
+            self._counts["unchanged"] += 1
+            return
+        else:
+            self._counts["unchanged" if old == article.id else "edited" if old else "added"] += 1
+            batch.puts.append(reading)
+            if not old:
+                self._added.setdefault(article.id, []).append(name)
+            if article.id not in batch.new and not self._has(article.id):
+                batch.new[article.id] = article
+        batch.touched |= {id_ for id_ in (old, article and article.id) if id_}
+
+    def _has(self, article_id: str) -> bool:
+        return self._catalog is not None and self._catalog.has_article(article_id)
+
+    def _embed(self, texts: list[str], files: int) -> Matrix:
+        parts = []
+        for start in range(0, len(texts), EMBED_AT_ONCE):
+            self._progress(self._done + files * start / len(texts), self._total)
+            parts.append(self._recipe.embed(texts[start : start + EMBED_AT_ONCE]))
+        self._counts["embedded"] += len(texts)
+        return np.concatenate(parts) if parts else np.empty((0, 0), dtype=np.float32)
+
+    def _wait(self) -> None:
+        if self._stored:
+            self._stored.result()
+            self._stored = None
 
 
-def _restore(run: _Run) -> None:
-    """Embed again the chunks whose vectors were lost, say with their folder."""
-    if run.vectors.count() >= run.catalog.chunk_count():
-        return
-    missing = sorted(set(run.catalog.chunk_ids()) - run.vectors.ids())
-    _embed(run, missing, run.catalog.chunk_texts(missing))
-    run.catalog.touch()
-
-
-def _sync_batch(run: _Run, files: list[Path]) -> None:
-    states: dict[str, FileState] = {}
-    new: dict[str, tuple[Article, list[Chunk]]] = {}
-    for file in files:
-        path = str(file)
-        try:
-            status = file.stat()
-            if path in run.known and run.known[path][1:] == (status.st_size, status.st_mtime_ns):
-                run.counts["unchanged"] += 1
-                continue
-            article = read_article(file)
-        except (LoadError, OSError) as error:
-            run.failed.append(Failure(path.encode(errors="backslashreplace").decode(), str(error)))
-            continue
-        states[path] = (article.id, status.st_size, status.st_mtime_ns)
-        same_text = path in run.known and run.known[path][0] == article.id
-        run.counts["unchanged" if same_text else "changed" if path in run.known else "added"] += 1
-        if article.id not in new and not run.catalog.has_article(article.id):
-            new[article.id] = (article, run.recipe.chunk(article))
-    chunks = [(chunk, article) for article, chunked in new.values() for chunk in chunked]
-    _embed(run, [chunk.id for chunk, _ in chunks], [a.text[c.start : c.end] for c, a in chunks])
-    if states:
-        _commit(run, list(new.values()), states)
-
-
-def _embed(run: _Run, chunk_ids: list[str], texts: list[str]) -> None:
-    run.vectors.put(chunk_ids, run.recipe.embed(texts))
-    run.counts["embedded"] += len(chunk_ids)
-
-
-def _commit(run: _Run, new: list[tuple[Article, list[Chunk]]], states: dict[str, FileState]) -> None:
-    with run.catalog.transaction():
-        for article, chunks in new:
-            run.catalog.add_article(article, chunks)
-        for path, (article_id, size, modified) in states.items():
-            run.catalog.put_file(path, article_id, size, modified)
-        if any(path in run.known for path in states):  # in here, so that a crash leaves no article without a file
-            run.catalog.drop_orphans()
-
-
-def existing(root: Path, known: Iterable[str] = ()) -> list[Path]:
-    """The files below `root`; none is right only where some were `known` there, which are then gone.
-
-    Raises:
-        LoadError: there is no such path, or nothing in it that could be an article.
-    """
-    try:
-        files = list(find_files(root)) if root.exists() else []
-    except OSError as error:
-        raise LoadError(f"{str(root)[:200]}: cannot be read ({error.strerror}).") from error
-    if not files and not any(Path(path).is_relative_to(root) for path in known):
-        if not root.exists():
-            raise LoadError(f"No such file or folder: {root}")
-        raise LoadError(f"No articles in {root}.", f"Footnote reads {', '.join(sorted(SUFFIXES))} files.")
-    return files
+def _batches(sources: Sequence[Source]) -> Iterator[list[Source]]:
+    batch: list[Source] = []
+    size = 0
+    for source in sources:
+        batch.append(source)
+        size += source.size
+        if len(batch) >= BATCH_SOURCES or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -21,4 +21,4 @@ def encoding() -> "Encoding":
 
 def count_tokens(text: str) -> int:
     """Number of cl100k tokens; text that looks like a special token is counted as plain text."""
-    return len(encoding().encode(text, disallowed_special=()))
+    return len(encoding().encode_ordinary(text))

@@ -1,4 +1,4 @@
-"""Chroma's door: chunk id → vector. Can always be rebuilt from the catalog, which alone says what exists."""
+"""Chroma's door: chunk id → vector, to find the nearest. A copy: the catalog alone says what exists."""
 
 import os
 import threading
@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
+from urllib.parse import urlsplit
 
 from index.embed import Matrix
 from index.errors import FootnoteError
@@ -16,82 +15,125 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from chromadb.api.models.Collection import Collection
+    from filelock import ReadWriteLock
 
-COLLECTION = "chunks"
 BATCH = 1_000  # rows a call; Chroma refuses more than 5,461 and is fastest at about 1,000
 # HNSW's defaults (16, 100, 100) lose neighbours: in an index of 7,000 chunks, most of them from one long repetitive
 # article, a question about another article found none of its chunks.
 GRAPH: "CreateHNSWConfiguration" = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 400}
 OPENING = threading.Lock()  # Chroma's table of open folders is shared by the whole process
+PATIENCE = 60.0  # seconds that a reader waits for a writer, who holds the folder for one batch at a time
 
 
 class Vectors:
-    """The vectors of an index folder, in a Chroma collection with cosine distance. Texts are not stored in it."""
+    """One Chroma collection with cosine distance, in a folder or on a server. Texts are not stored in it.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    Raises:
+        FootnoteError: Chroma cannot read or write, or the server does not answer.
+    """
+
+    def __init__(self, place: Path | str, name: str = "chunks") -> None:
+        self._place = place
+        self._name = name
         self._client: ClientAPI | None = None
-        self._collection = self._open()
+        with self._reading():
+            self._collection = self._open()
 
     def _open(self) -> "Collection":
-        os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
-        import chromadb
-        from chromadb.api.shared_system_client import SharedSystemClient
-
-        with OPENING, self._readable():
-            # Otherwise a folder that this process has open already comes back as it was when first opened.
-            SharedSystemClient.clear_system_cache()
-            self._client = chromadb.PersistentClient(str(self._folder))
+        with OPENING, self._told():
+            self._client = self._connect()
             return self._client.get_or_create_collection(
-                COLLECTION,
+                self._name,
                 configuration={"hnsw": GRAPH},
                 embedding_function=None,  # the default one would download a model
             )
 
-    def reopen(self) -> None:
-        """See what another process wrote: an open client's queries never do."""
-        self._collection = self._open()
+    def _connect(self) -> "ClientAPI":
+        os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+        import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
+
+        if isinstance(self._place, str):
+            address = urlsplit(self._place)
+            secure = address.scheme == "https"
+            return chromadb.HttpClient(address.hostname or "", address.port or (443 if secure else 8000), ssl=secure)
+        # Otherwise a folder that this process has open already comes back as it was when first opened.
+        SharedSystemClient._identifier_to_system.pop(str(self._place), None)
+        SharedSystemClient._identifier_to_refcount.pop(str(self._place), None)
+        return chromadb.PersistentClient(str(self._place))
+
+    def reset(self) -> None:
+        """Forget everything."""
+        with self._writing(), self._told():
+            assert self._client is not None
+            self._client.delete_collection(self._name)
+            self._collection = self._open()
 
     def put(self, chunk_ids: Sequence[str], vectors: Matrix) -> None:
         for start in range(0, len(chunk_ids), BATCH):
             batch = list(chunk_ids[start : start + BATCH])
-            self._collection.upsert(ids=batch, embeddings=vectors[start : start + BATCH])
+            with self._writing(), self._told():
+                self._collection.upsert(ids=batch, embeddings=vectors[start : start + BATCH])
 
     def drop(self, chunk_ids: Sequence[str]) -> None:
         for start in range(0, len(chunk_ids), BATCH):
-            self._collection.delete(ids=list(chunk_ids[start : start + BATCH]))
+            with self._writing(), self._told():
+                self._collection.delete(ids=list(chunk_ids[start : start + BATCH]))
 
     def count(self) -> int:
-        return self._collection.count()
+        with self._told():
+            return self._collection.count()
 
     def ids(self) -> set[str]:
-        return set(self._collection.get(include=[])["ids"])
+        with self._told():
+            return set(self._collection.get(include=[])["ids"])
 
-    def search(self, vector: Matrix, limit: int) -> dict[str, float]:
-        """Chunk id → cosine similarity of the nearest vectors."""
-        nearest = vector.reshape(1, -1)
-        with self._readable():
-            found = self._collection.query(query_embeddings=nearest, n_results=limit, include=["distances"])
+    def search(self, vector: Matrix, limit: int, among: Sequence[str] | None = None) -> dict[str, float]:
+        """Chunk id → cosine similarity of the nearest vectors, of all or of those `among` them."""
+        with self._told():
+            found = self._collection.query(
+                query_embeddings=vector.reshape(1, -1),
+                n_results=limit,
+                ids=None if among is None else list(among),
+                include=["distances"],
+            )
         distances = (found["distances"] or [[]])[0]
         return {id_: 1 - float(distance) for id_, distance in zip(found["ids"][0], distances, strict=True)}
 
-    def cosines(self, chunk_ids: Sequence[str], vector: Matrix) -> dict[str, float]:
-        """Chunk id → exact cosine similarity, for those of `chunk_ids` that have a vector of length 1."""
-        if not chunk_ids:
-            return {}
-        with self._readable():
-            found = self._collection.get(ids=list(chunk_ids), include=["embeddings"])
-        if not found["ids"]:
-            return {}
-        embeddings = np.asarray(found["embeddings"], dtype=np.float32)
-        return dict(zip(found["ids"], (embeddings @ vector.ravel()).tolist(), strict=True))
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Open while no other process writes: a graph that is half on disk must not be read."""
+        if isinstance(self._place, str) or not os.access(self._place.parent, os.W_OK):
+            yield
+            return
+        with self._lock().read_lock(PATIENCE):
+            yield
 
     @contextmanager
-    def _readable(self) -> Iterator[None]:
+    def _writing(self) -> Iterator[None]:
+        if isinstance(self._place, str):
+            yield
+            return
+        with self._lock().write_lock(PATIENCE):
+            yield
+
+    def _lock(self) -> "ReadWriteLock":
+        from filelock import ReadWriteLock
+
+        assert isinstance(self._place, Path)
+        return ReadWriteLock(self._place.with_suffix(".lock"), is_singleton=False)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        import httpx
         from chromadb.errors import ChromaError
 
         try:
             yield
+        except (httpx.HTTPError, ValueError) as error:
+            if isinstance(self._place, Path):
+                raise
+            raise FootnoteError(f"The Chroma server at {self._place} does not answer.", "Start it.") from error
         except ChromaError as error:
-            hint = f"Remove {self._folder} and run: footnote index PATH"
-            raise FootnoteError(f"The vectors in {self._folder} cannot be read.", hint) from error
+            hint = "Run: footnote index"
+            raise FootnoteError(f"The vectors in {self._place} cannot be used ({error}).", hint) from error

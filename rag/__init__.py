@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from index.records import Filters
     from rag.assistant import Assistant
     from rag.config import RagSettings
     from rag.records import Answer, Turn
@@ -12,28 +13,40 @@ if TYPE_CHECKING:
 __all__ = ["query", "stream"]
 
 
-def query(question: str, history: "Sequence[Turn]" = (), *, settings: "RagSettings | None" = None) -> "Answer":
+def query(
+    question: str,
+    history: "Sequence[Turn]" = (),
+    *,
+    filters: "Filters | None" = None,
+    settings: "RagSettings | None" = None,
+) -> "Answer":
     """The answer to a question from the indexed articles.
 
     Args:
         question: what to ask.
         history: earlier answers of the conversation, oldest first.
+        filters: the articles to answer from; none stands for all.
         settings: in place of those from the environment.
 
     Raises:
         FootnoteError: nothing is indexed, the question is empty or too long, or a setting makes no sense.
     """
-    *_, answer = stream(question, history, settings=settings)
+    *_, answer = stream(question, history, filters=filters, settings=settings)
     return answer
 
 
 def stream(
-    question: str, history: "Sequence[Turn]" = (), *, settings: "RagSettings | None" = None
+    question: str,
+    history: "Sequence[Turn]" = (),
+    *,
+    filters: "Filters | None" = None,
+    settings: "RagSettings | None" = None,
 ) -> "Iterator[Answer]":
     """The same, as it grows; the last one is `done`."""
+    from index.records import Filters
     from rag.config import load_settings
 
-    return open_assistant(settings or load_settings()).stream(question, history)
+    return open_assistant(settings or load_settings()).stream(question, history, filters or Filters())
 
 
 @lru_cache(maxsize=4)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from index.engine import Index
 from index.errors import EndpointError, QuestionError
+from index.records import NO_FILTERS, Filters
 from rag import extract
 from rag.citations import Resolved, quote, resolve
 from rag.config import RagSettings
@@ -50,23 +51,33 @@ class Assistant:
         """Which writer answers."""
         return self.model.name if self.model else EXTRACTIVE
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """The whole answer.
+    def ask(self, question: str, history: Sequence[Turn] = (), filters: Filters = NO_FILTERS) -> Answer:
+        """The whole answer, from the articles that pass the filters.
 
         Raises:
             QuestionError: the question is empty or too long.
             IndexMissing: nothing has been indexed.
         """
-        *_, answer = self.stream(question, history)
+        *_, answer = self.stream(question, history, filters)
         return answer
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(self, question: str, history: Sequence[Turn] = (), filters: Filters = NO_FILTERS) -> Iterator[Answer]:
         """The answer as it grows; the last one is `done`. Raises as `ask` does."""
         question = _valid(question)
         clock = _Clock()
         earlier = earlier_questions(question, history)
-        passages = tuple(self.index.search(question, history=earlier, limit=self.settings.passages))
+        passages = tuple(self.index.search(question, history=earlier, limit=self.settings.passages, filters=filters))
         clock.mark("search")
+        if not passages:
+            yield Answer(
+                question,
+                question,
+                text=f"{REFUSAL} No article passes the filters.",
+                refused=True,
+                writer=EXTRACTIVE,
+                done=True,
+            )
+            return
         sentences = number_sentences(passages)
         known = [token for sentence in sentences.values() for token in tokenize(sentence.text)]
         asked = correct_typos(analyse(question, earlier), known)

@@ -34,7 +34,8 @@ class Sentence:
         """This sentence as a citation with the number that people see."""
         article = self.article
         where = article.id, article.title, article.date, article.source
-        return Citation(number, *where, self.start, self.end, self.text)
+        page = article.page(self.start)
+        return Citation(number, *where, self.start, self.end, self.text, article.sources[1:], page)
 
 
 def wording(text: str) -> str:

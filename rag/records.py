@@ -20,7 +20,10 @@ class Turn(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A sentence of an article: `quote == article.text[start:end]`, always. `source` is the file's path or the URL."""
+    """A sentence of an article: `quote == article.text[start:end]`, always.
+
+    `source` is the file's path or the URL, `also` the other ones with the same text; `page` is that of a PDF.
+    """
 
     number: int
     article_id: str
@@ -30,6 +33,8 @@ class Citation:
     start: int
     end: int
     quote: str
+    also: tuple[str, ...] = ()
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,9 @@ def _passage(passage: Passage) -> dict[str, Any]:
             "id": article.id,
             "title": article.title,
             "date": article.date,
-            "source": article.source,
+            "author": article.author,
+            "sources": article.sources,
+            "url": article.url,
         },
         "text": passage.text,
         "score": passage.score,

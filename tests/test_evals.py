@@ -12,6 +12,7 @@ from evals.cases import SEED_CASES, Case, load_cases
 from evals.metrics import Rate, is_verbatim, score, summarise
 from index.engine import Index
 from index.errors import ConfigError
+from index.records import NO_FILTERS, Filters
 from rag.assistant import Assistant
 from rag.records import Answer, Citation, Turn
 
@@ -85,7 +86,12 @@ class Broken(Assistant):
         self.index = index
         self.reply = reply
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:  # noqa: ARG002
+    def stream(
+        self,
+        question: str,  # noqa: ARG002
+        history: Sequence[Turn] = (),  # noqa: ARG002
+        filters: Filters = NO_FILTERS,  # noqa: ARG002
+    ) -> Iterator[Answer]:
         yield self.reply
 
 

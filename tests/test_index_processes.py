@@ -17,7 +17,7 @@ Index(IndexSettings(data_dir=Path(sys.argv[1]), embedding="static")).sync([Path(
 HOLD = """
 import sys
 from pathlib import Path
-from index.engine import writing
+from index.lock import writing
 with writing(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

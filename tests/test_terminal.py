@@ -41,5 +41,6 @@ def test_a_notice_comes_first_and_failures_are_listed() -> None:
     assert render(Answer("?", "?", "x", notice="The model is down.")).startswith("The model is down.\n")
     report = render_sync(SyncReport(added=1, embedded=3, failed=(Failure("b.txt", "b.txt: a binary file, not text."),)))
     assert report == (
-        "1 added, 0 changed, 0 unchanged, 0 removed; 3 passages embedded.\nfailed: b.txt: a binary file, not text."
+        "1 added, 0 edited, 0 renamed, 0 deleted, 0 unchanged; 3 passages embedded.\n"
+        "failed: b.txt: a binary file, not text."
     )

@@ -3,14 +3,11 @@
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
-from index.errors import FootnoteError, IndexMissing
-
-if TYPE_CHECKING:
-    from index.engine import Index
+from index.errors import FootnoteError
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
@@ -30,22 +27,75 @@ def cli() -> None:
     """Ask questions of your own articles; every sentence of an answer opens its quote."""
 
 
+def _filters(command: Any) -> Any:
+    """The options that say which articles to look at."""
+    for option, help_ in (
+        ("--before", "Of this day or earlier, as 2016-08-31."),
+        ("--after", "Of this day or later, as 2016-08-01."),
+        ("--path", "A file, a folder, or a pattern with *."),
+        ("--author", "Part of an author's name."),
+        ("--source", "Part of a path or an address, such as a site's name."),
+    ):
+        command = click.option(option, default="", metavar="TEXT", help=help_)(command)
+    return command
+
+
 @cli.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-def index(paths: tuple[Path, ...]) -> None:
-    """Bring the index in line with the text and Markdown files in PATHS (default: the two articles in seeds/)."""
-    _sync(paths or (SEEDS,))
+@click.argument("paths", nargs=-1)
+@click.option("--dry-run", is_flag=True, help="Change nothing, only say what would be done.")
+@click.option("--watch", is_flag=True, help="Stay, and index again whenever something changes.")
+@click.option("--status", is_flag=True, help="Say what is in the index and what could not be read.")
+@click.option("--rebuild", is_flag=True, help="Build the index anew, as after a change of the embedding.")
+@click.option("--allow-private", is_flag=True, help="Fetch from addresses of this machine and its network too.")
+def index(  # noqa: PLR0913, PLR0917
+    paths: tuple[str, ...], dry_run: bool, watch: bool, status: bool, rebuild: bool, allow_private: bool
+) -> None:
+    """Bring the index in line with PATHS: files, folders, web pages, feeds and sitemaps.
+
+    Without PATHS, with all that was given before; the first time, with the two articles in seeds/.
+    """
+    from ui.indexing import show_status, sync, watch_and_sync
+
+    if status:
+        show_status()
+    elif watch:
+        watch_and_sync(paths, allow_private=allow_private)
+    else:
+        sync(paths, dry_run=dry_run, rebuild=rebuild, allow_private=allow_private)
+
+
+@cli.command()
+@click.argument("targets", nargs=-1, required=True)
+def remove(targets: tuple[str, ...]) -> None:
+    """Take TARGETS out of the index: files, folders, addresses or article ids. The files themselves stay."""
+    from ui.indexing import open_index
+
+    removed = open_index().remove(targets)
+    click.echo(f"{len(removed)} removed from the index; indexing them again brings them back.")
+
+
+@cli.command()
+@click.argument("words", nargs=-1)
+@_filters
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+def articles(words: tuple[str, ...], as_json: bool, **filters: str) -> None:
+    """List what is in the index, or the articles that have all of the WORDS."""
+    from ui.indexing import list_articles
+
+    list_articles(" ".join(words), filters, as_json=as_json)
 
 
 @cli.command()
 @click.argument("question", nargs=-1, required=True)
+@_filters
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
-def ask(question: tuple[str, ...], as_json: bool) -> None:
+def ask(question: tuple[str, ...], as_json: bool, **filters: str) -> None:
     """Answer QUESTION from the indexed articles, with quotes."""
     from rag import query
+    from ui.indexing import make_filters
     from ui.terminal import render
 
-    answer = query(" ".join(question))
+    answer = query(" ".join(question), filters=make_filters(filters))
     if as_json:
         click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -59,11 +109,12 @@ def chat(host: str, port: int) -> None:
     """Open the chat window (indexes seeds/ first if nothing is indexed yet)."""
     from rag import open_assistant
     from rag.config import load_settings
+    from ui.indexing import nothing_in, sync
     from ui.web import serve
 
     assistant = open_assistant(load_settings())
-    if _nothing_in(assistant.index):
-        _sync((SEEDS,))
+    if nothing_in(assistant.index):
+        sync((), dry_run=False, rebuild=False, allow_private=False)
     serve(assistant, host, port)
 
 
@@ -79,31 +130,6 @@ def evaluate(cases: Path | None, articles: Path) -> None:
     from rag.config import load_settings
 
     sys.exit(run(cases or SEED_CASES, articles, load_settings()))
-
-
-def _nothing_in(index: "Index") -> bool:
-    try:
-        return not index.article_count()
-    except IndexMissing:
-        return True
-
-
-def _sync(paths: tuple[Path, ...]) -> None:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from rag import open_assistant
-    from rag.config import load_settings
-    from ui.terminal import render_sync
-
-    console = Console(stderr=True)
-    columns = TextColumn("Indexing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("files", total=None)
-        report = open_assistant(load_settings()).index.sync(
-            paths, lambda done, total: bar.update(task, completed=done, total=total)
-        )
-    click.echo(render_sync(report))
 
 
 if __name__ == "__main__":

@@ -148,11 +148,16 @@ def _sources(answer: Answer, turn: int) -> str:
 
 
 def _source(article: Article, anchors: Sequence[tuple[str, Citation]], turn: int) -> str:
-    name = article.source if "://" in article.source else PurePath(article.source).name
+    where = [article.date or "undated", *([article.author] if article.author else [])]
+    names = ", ".join(
+        f'<span title="{escape(source)}">{escape(source if "://" in source else PurePath(source).name)}</span>'
+        for source in article.sources
+    )
+    pages = sorted({page for _, citation in anchors if (page := citation.page)})
+    numbers = f" · page {', '.join(map(str, pages))}" if pages else ""
     return (
         f'<article class="source"><h3>{escape(article.title)}</h3>'
-        f'<p class="quiet"><span>{escape(article.date or "undated")}</span> · '
-        f'<span title="{escape(article.source)}">{escape(name)}</span></p>'
+        f'<p class="quiet"><span>{escape(" · ".join(where))}</span> · {names}{numbers}</p>'
         f'<div class="whole">{_marked(article.text, anchors, turn)}</div></article>'
     )
 

@@ -1,9 +1,10 @@
 """Answer → plain text for a terminal. Pure, but for the current folder that paths are shown from."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
-from index.records import SyncReport
+from index.records import Entry, Status, SyncReport
 from rag.records import Answer, Citation, Claim, Conflict
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # an article must not steer the terminal
@@ -22,10 +23,38 @@ def render(answer: Answer) -> str:
 
 def render_sync(report: SyncReport) -> str:
     """What a sync did, in one line, and a line for each file that failed."""
-    counts = ", ".join(f"{getattr(report, name)} {name}" for name in ("added", "changed", "unchanged", "removed"))
+    counts = ", ".join(
+        f"{getattr(report, name)} {name}" for name in ("added", "edited", "renamed", "deleted", "unchanged")
+    )
     lines = [f"{counts}; {report.embedded} passages embedded."]
     lines += [f"failed: {failure.reason}" for failure in report.failed]
     return "\n".join(lines)
+
+
+def render_status(status: Status) -> str:
+    """What is in the index, where it is from, and what could not be read."""
+    lines = [
+        f"{status.articles} articles from {status.sources - len(status.failed)} files and pages, "
+        f"{status.chunks} passages, {status.size / 1e6:.1f} MB.",
+        "Built with " + ", ".join(f"{name} {value}" for name, value in status.recipe.items()) + ".",
+        f"Vectors in {_path(status.vectors)}"
+        + ("." if status.agrees else "; a sync is running or was cut short, the next one completes it."),
+        *(f"from: {_path(root)}" for root in status.roots),
+        *(f"failed: {failure.reason}" for failure in status.failed),
+    ]
+    return CONTROL.sub("", "\n".join(lines))
+
+
+def render_entries(entries: Sequence[Entry]) -> str:
+    """One line an article: id, date, title, author, source; the further sources below it."""
+    lines = []
+    for entry in entries:
+        author = f" · {entry.author}" if entry.author else ""
+        lines.append(
+            f"{entry.id}  {entry.date or 'undated':10}  {_flat(entry.title)}{author} · {_path(entry.sources[0])}"
+        )
+        lines += [f"{'':30}also {_path(source)}" for source in entry.sources[1:]]
+    return CONTROL.sub("", "\n".join([*lines, f"{len(entries)} articles."]))
 
 
 def _text(answer: Answer) -> str:
@@ -54,7 +83,9 @@ def _conflict_line(conflict: Conflict) -> str:
 
 
 def _source(citation: Citation, *, quote: bool) -> str:
-    line = f"[{citation.number}] {citation.title} · {_date(citation.date)} · {_path(citation.source)}"
+    where = ", ".join(_path(source) for source in (citation.source, *citation.also))
+    page = f", page {citation.page}" if citation.page else ""
+    line = f"[{citation.number}] {citation.title} · {_date(citation.date)} · {where}{page}"
     return f"{line}\n    “{_flat(citation.quote)}”" if quote else line
 
 

@@ -1,0 +1,35 @@
+"""The tables of the catalog."""
+
+FORMAT = "2"  # an index of another format is built anew
+TOKENIZE = "porter unicode61 remove_diacritics 2"
+# A word in more than this share of a large library's passages finds nothing, and costs more than all the others.
+COMMON_SHARE = 0.2
+COMMON_FROM = 5_000  # passages; in a smaller library every word is quick
+SCHEMA = f"""
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE roots (root TEXT PRIMARY KEY);
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, text TEXT NOT NULL, metadata TEXT NOT NULL,
+    title TEXT NOT NULL, date TEXT, date_source TEXT NOT NULL, author TEXT, url TEXT, pages TEXT NOT NULL);
+CREATE TABLE sources (
+    source TEXT PRIMARY KEY, root TEXT NOT NULL, article_id TEXT REFERENCES articles(id), stamp TEXT NOT NULL,
+    failure TEXT NOT NULL, metadata TEXT NOT NULL);
+CREATE INDEX sources_by_article ON sources(article_id, source);
+CREATE TABLE chunks (
+    number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, article_id TEXT NOT NULL REFERENCES articles(id),
+    start INTEGER NOT NULL, end INTEGER NOT NULL, sentences TEXT NOT NULL);
+CREATE INDEX chunks_by_article ON chunks(article_id);
+CREATE TABLE vectors (number INTEGER PRIMARY KEY, vector BLOB NOT NULL);
+CREATE VIEW chunk_texts AS
+    SELECT number, title, substr(text, start + 1, end - start) AS body
+    FROM chunks JOIN articles ON articles.id = chunks.article_id;
+CREATE VIRTUAL TABLE chunk_words USING fts5(
+    title, body, content='chunk_texts', content_rowid='number', tokenize='{TOKENIZE}');
+CREATE VIRTUAL TABLE chunk_vocabulary USING fts5vocab(chunk_words, 'row');
+CREATE TABLE common_words (stem TEXT PRIMARY KEY, passages INTEGER NOT NULL);
+"""
+# Each connection reads the stems of a question with the very tokenizer of the index.
+QUESTION = f"""
+CREATE VIRTUAL TABLE temp.question USING fts5(word, tokenize='{TOKENIZE}');
+CREATE VIRTUAL TABLE temp.question_stems USING fts5vocab('temp', 'question', 'instance');
+"""

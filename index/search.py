@@ -1,0 +1,66 @@
+"""A question → the passages nearest to it: Chroma's vectors and the catalog's words, fused."""
+
+from collections.abc import Sequence
+
+from index.catalog import Catalog
+from index.embed import Matrix
+from index.errors import IndexStale
+from index.fuse import convex_fusion
+from index.records import NO_FILTERS, Article, Filters, Passage
+from index.vectors import Vectors
+
+CANDIDATES = 50  # of each half of the search, before fusion
+HISTORY_WEIGHT = 0.5  # an earlier question counts half (measured on MTRAG's conversations)
+FEW = 20_000  # chunks; more that pass the filters are not named to Chroma, but picked from a longer list
+LONGER_LIST = 1_000
+
+
+def search(  # noqa: PLR0913, PLR0917
+    catalog: Catalog,
+    vectors: Vectors,
+    questions: Sequence[tuple[str, Matrix]],
+    filters: Filters,
+    dense_weight: float,
+    limit: int,
+) -> list[Passage]:
+    """The passages nearest to the first of `questions`, best first; the others are earlier ones, and count half."""
+    allowed = None if filters == NO_FILTERS else catalog.chunk_ids(filters)
+    total: dict[str, float] = {}
+    dense: dict[str, float] = {}
+    lexical: dict[str, float] = {}
+    weights = 0.0
+    for place, (text, vector) in enumerate(questions):
+        weight = HISTORY_WEIGHT if place else 1.0
+        weights += weight
+        nearest = _nearest(vectors, vector, allowed)
+        if not nearest and allowed is None:
+            raise IndexStale("The vectors are missing.", "Run: footnote index")
+        matching = catalog.search_words(text, CANDIDATES, filters)
+        # A chunk found by its words is compared by its meaning too, not taken for the farthest of all.
+        ids, found = catalog.vectors([key for key in matching if key not in nearest])
+        nearest |= dict(zip(ids, (found @ vector.ravel()).tolist(), strict=True)) if ids else {}
+        for key, score in convex_fusion(nearest, matching, dense_weight).items():
+            total[key] = total.get(key, 0.0) + weight * score
+        if not place:
+            dense, lexical = nearest, matching
+    chunks = catalog.chunks(list(total))  # ids that only Chroma has are no chunks
+    articles: dict[str, Article | None] = {}
+    passages = []
+    for key in sorted(chunks, key=lambda key: (-total[key], key))[:limit]:
+        chunk = chunks[key]
+        if chunk.article_id not in articles:
+            articles[chunk.article_id] = catalog.article(chunk.article_id)
+        if article := articles[chunk.article_id]:
+            scores = round(total[key] / weights, 6), dense.get(key, 0.0), lexical.get(key, 0.0)
+            passages.append(Passage(chunk, article, *scores))
+    return passages
+
+
+def _nearest(vectors: Vectors, vector: Matrix, allowed: Sequence[str] | None) -> dict[str, float]:
+    if allowed is None:
+        return vectors.search(vector, CANDIDATES)
+    if len(allowed) <= FEW:
+        return vectors.search(vector, CANDIDATES, allowed) if allowed else {}
+    passing = set(allowed)
+    found = vectors.search(vector, LONGER_LIST)
+    return dict([(key, score) for key, score in found.items() if key in passing][:CANDIDATES])

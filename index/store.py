@@ -1,0 +1,131 @@
+"""The catalog and Chroma, written in the one order that survives a crash.
+
+Vectors go to Chroma first and the catalog commits last, with a copy of them: what only Chroma has is no part of the
+index, and what Chroma lacks is put back from the catalog. Before the first write the catalog notes that the two may
+differ, after the last one that they agree; whoever finds the first note compares them.
+"""
+
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from index.catalog import Catalog
+from index.embed import Matrix
+from index.errors import FootnoteError
+from index.records import Article, Chunk
+from index.sources import Reading
+from index.vectors import Vectors
+
+AGREED = "vectors"  # the catalog's note: where the vectors are that agree with it, or nothing
+REBUILD_SHARE = 1.0  # Chroma keeps the place of what is deleted; past this share of the index it is built anew
+REBUILD_FROM = 5_000
+ROWS = 10_000  # vectors in memory at once
+SAMPLE = 100  # vectors asked for after a crash
+FOUND_SHARE = 0.95  # of them must be found: a graph torn by the crash finds few
+
+
+class Store:
+    """Used by one thread at a time; the caller holds the write lock."""
+
+    def __init__(self, catalog: Catalog, place: Path | str, open_vectors: Callable[[], Vectors]) -> None:
+        self._catalog = catalog
+        self._place = place
+        self._open = open_vectors
+        self._vectors: Vectors | None = None
+
+    def agrees(self) -> bool:
+        """Whether Chroma holds what the catalog says, as far as can be told without opening it."""
+        missing = isinstance(self._place, Path) and not (self._place / "chroma.sqlite3").exists()
+        return self._catalog.meta(AGREED) == str(self._place) and not (missing and self._catalog.chunk_count())
+
+    def _writable(self) -> Vectors:
+        if self._vectors is None:
+            agreed = self.agrees()
+            self._catalog.set_meta(AGREED, "")
+            self._vectors = self._opened()
+            if not agreed:
+                self._restore(self._vectors)
+        return self._vectors
+
+    def _opened(self) -> Vectors:
+        try:
+            return self._open()
+        except FootnoteError:  # broken beyond opening: all of it is in the catalog too
+            if not isinstance(self._place, Path):
+                raise
+            shutil.rmtree(self._place, ignore_errors=True)
+            return self._open()
+
+    def remember(self, roots: Iterable[str]) -> None:
+        self._catalog.add_roots(roots)
+
+    def add(
+        self,
+        articles: Sequence[tuple[Article, Sequence[Chunk]]],
+        vectors: Matrix,
+        readings: Iterable[Reading],
+        touched: Iterable[str],
+    ) -> None:
+        """New articles with the vectors of all their chunks, what their sources are now, and the articles `touched`."""
+        chunk_ids = [chunk.id for _, chunks in articles for chunk in chunks]
+        if chunk_ids:
+            self._writable().put(chunk_ids, vectors)
+        with self._catalog.transaction():
+            position = 0
+            for article, chunks in articles:
+                self._catalog.add_article(article, chunks, vectors[position : position + len(chunks)])
+                position += len(chunks)
+            for reading in readings:
+                source = reading.source
+                self._catalog.put_source(source.name, source.root, reading.stamp, reading.article, reading.failure)
+            dropped = self._catalog.settle(touched)
+        self._drop(dropped)
+
+    def keep(self, readings: Iterable[Reading]) -> None:
+        """Pages that could not be read again: they keep what they had."""
+        with self._catalog.transaction():
+            for reading in readings:
+                self._catalog.keep_source(reading.source.name, reading.failure)
+
+    def delete(self, sources: Sequence[str], article_ids: Iterable[str]) -> None:
+        """Take sources out, and those of their articles that no other source holds."""
+        with self._catalog.transaction():
+            self._catalog.drop_sources(sources)
+            dropped = self._catalog.settle(article_ids)
+        self._drop(dropped)
+
+    def _drop(self, chunk_ids: Sequence[str]) -> None:
+        if chunk_ids:
+            self._writable().drop(chunk_ids)
+            self._catalog.set_meta("dropped", str(int(self._catalog.meta("dropped") or 0) + len(chunk_ids)))
+
+    def finish(self) -> None:
+        """Leave Chroma and the catalog in agreement; cheap where nothing was written."""
+        if not self.agrees():
+            vectors = self._writable()
+            dropped = int(self._catalog.meta("dropped") or 0)
+            if dropped > max(REBUILD_FROM, REBUILD_SHARE * self._catalog.chunk_count()):
+                self._rebuild(vectors)
+            with self._catalog.transaction():
+                self._catalog.note_common_words()
+                self._catalog.set_meta(AGREED, str(self._place))
+
+    def _restore(self, vectors: Vectors) -> None:
+        """Make Chroma follow the catalog after a crash, the loss of its folder, or a change of place."""
+        wanted, held = set(self._catalog.chunk_ids()), vectors.ids()
+        self._put(vectors, sorted(wanted - held))
+        vectors.drop(sorted(held - wanted))
+        sample = sorted(wanted)[:: max(1, len(wanted) // SAMPLE)]
+        _, rows = self._catalog.vectors(sample)
+        found = sum(max(vectors.search(row, 1).values(), default=0.0) > 0.999 for row in rows)
+        if found < FOUND_SHARE * len(rows):
+            self._rebuild(vectors)
+
+    def _rebuild(self, vectors: Vectors) -> None:
+        vectors.reset()
+        self._put(vectors, self._catalog.chunk_ids())
+        self._catalog.set_meta("dropped", "0")
+
+    def _put(self, vectors: Vectors, chunk_ids: Sequence[str]) -> None:
+        for start in range(0, len(chunk_ids), ROWS):
+            vectors.put(*self._catalog.vectors(chunk_ids[start : start + ROWS]))

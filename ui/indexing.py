@@ -1,0 +1,121 @@
+"""What `footnote index`, `articles` and `chat` do with the index, and how a person sees it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from index.errors import ConfigError, IndexBusy, IndexMissing
+from index.records import Filters
+
+if TYPE_CHECKING:
+    from index.engine import Index
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+LOOK_AGAIN = 300  # seconds after which pages and feeds, and folders that tell no changes, are looked at again
+
+
+def open_index() -> "Index":
+    """The index that the settings name."""
+    from rag import open_assistant
+    from rag.config import load_settings
+
+    return open_assistant(load_settings()).index
+
+
+def nothing_in(index: "Index") -> bool:
+    """Whether there is no index yet, or no article in it."""
+    try:
+        return not index.article_count()
+    except IndexMissing:
+        return True
+
+
+def sync(paths: Sequence[str], *, dry_run: bool, rebuild: bool, allow_private: bool) -> None:
+    """Index with a progress bar, and print what was done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    from ui.terminal import render_sync
+
+    index = open_index()
+    columns = TextColumn("Indexing"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}")
+    with Bar(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("files", total=None, rate="")
+
+        def show(done: float, total: int) -> None:
+            speed = bar.tasks[0].speed
+            bar.update(task, completed=done, total=total, rate=f"{speed:.0f} files/s" if speed else "")
+
+        if rebuild:
+            report = index.rebuild(paths, show, allow_private=allow_private)
+        else:
+            roots = paths or _known_roots(index)
+            report = index.sync(roots, show, dry_run=dry_run, allow_private=allow_private)
+    if dry_run:
+        click.echo("Nothing was changed. This would be done:")
+    click.echo(render_sync(report))
+
+
+def _known_roots(index: "Index") -> Sequence[str]:
+    try:
+        return () if index.status().roots else (str(SEEDS),)
+    except IndexMissing:
+        return (str(SEEDS),)
+
+
+def watch_and_sync(paths: Sequence[str], *, allow_private: bool) -> None:
+    """Index now and after every change, until the person stops it."""
+    from watchfiles import watch
+
+    from ui.terminal import render_sync
+
+    index = open_index()
+    sync(paths, dry_run=False, rebuild=False, allow_private=allow_private)
+    roots = [root for root in paths or index.status().roots if "://" not in root]
+    click.echo("Watching. Stop with Ctrl+C.")
+    for _ in watch(*roots, rust_timeout=LOOK_AGAIN * 1_000, yield_on_timeout=True):
+        try:
+            report = index.sync(paths, allow_private=allow_private)
+        except IndexBusy as busy:
+            click.echo(f"{busy} Looking again after the next change.", err=True)
+            continue
+        if report.added or report.edited or report.renamed or report.deleted:
+            click.echo(render_sync(report))
+
+
+def show_status() -> None:
+    """Print what is in the index."""
+    from ui.terminal import render_status
+
+    click.echo(render_status(open_index().status()))
+
+
+def list_articles(words: str, filters: Mapping[str, str], *, as_json: bool) -> None:
+    """Print the articles that pass the filters and have all of the words."""
+    from ui.terminal import render_entries
+
+    entries = open_index().entries(make_filters(filters), words)
+    if as_json:
+        click.echo(json.dumps([asdict(entry) for entry in entries], ensure_ascii=False, indent=2))
+    else:
+        click.echo(render_entries(entries))
+
+
+def make_filters(values: Mapping[str, str]) -> Filters:
+    """The filters that a person typed.
+
+    Raises:
+        ConfigError: a date is none.
+    """
+    for name in ("after", "before"):
+        try:
+            date.fromisoformat(values[name] or "2000-01-01")
+        except ValueError as error:
+            raise ConfigError(f"--{name}: {values[name]} is no date.", "Write it as 2016-08-31.") from error
+    return Filters(**values)
