@@ -25,7 +25,7 @@ FOUND_SHARE = 0.95  # of them must be found: a graph torn by the crash finds few
 
 
 class Store:
-    """Used by one thread at a time; the caller holds the write lock."""
+    """The caller holds the write lock."""
 
     def __init__(self, catalog: Catalog, place: Path | str, open_vectors: Callable[[], Vectors]) -> None:
         self._catalog = catalog
@@ -83,9 +83,8 @@ class Store:
 
     def keep(self, readings: Iterable[Reading]) -> None:
         """Pages that could not be read again: they keep what they had."""
-        with self._catalog.transaction():
-            for reading in readings:
-                self._catalog.keep_source(reading.source.name, reading.failure)
+        for reading in readings:
+            self._catalog.keep_source(reading.source.name, reading.failure)
 
     def delete(self, sources: Sequence[str], article_ids: Iterable[str]) -> None:
         """Take sources out, and those of their articles that no other source holds."""

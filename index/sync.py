@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -50,7 +49,6 @@ class Sync:
         self._counts: Counter[str] = Counter()
         self._failed: list[Failure] = []
         self._added: dict[str, list[str]] = {}  # article id → its new sources
-        self._stored: Future[None] | None = None
         self._done = 0
         self._total = 0
 
@@ -62,12 +60,10 @@ class Sync:
         self._total = len(found)
         unlisted = [one for one in found if isinstance(one, Reading)]
         unread = [one for one in found if isinstance(one, Source) and not self._is_unchanged(one)]
-        with ThreadPoolExecutor(1, thread_name_prefix="store") as thread:
-            if unlisted:
-                self._take(unlisted, thread)
-            for batch in _batches(unread):
-                self._take(sources.read(batch, self._known), thread)
-            self._wait()
+        if unlisted:
+            self._take(unlisted)
+        for batch in _batches(unread):
+            self._take(sources.read(batch, self._known))
         present = {one.name if isinstance(one, Source) else one.source.name for one in found}
         gone = [name for name in self._known if name not in present and is_below(name, roots)]
         self._delete(gone)
@@ -101,29 +97,19 @@ class Sync:
         self._done += 1
         return True
 
-    def _take(self, readings: list[Reading], thread: ThreadPoolExecutor) -> None:
-        """Count what was read, embed what is new in it, and have it stored while the next batch is read."""
+    def _take(self, readings: list[Reading]) -> None:
+        """Count what was read, embed what is new in it, and commit it."""
         batch = _Batch()
         for reading in readings:
             self._classify(reading, batch)
         if self._store and (batch.puts or batch.keeps):
-            new = list(batch.new.values())
-            chunked = self._recipe.chunk(new) if new else {}
-            chunks = [(article, chunked[article.id]) for article in new]
-            vectors = self._embed(
-                [article.text[one.start : one.end] for article, some in chunks for one in some], len(readings)
-            )
-            self._wait()
-            self._stored = thread.submit(self._commit, self._store, batch, chunks, vectors)
-            if batch.touched - batch.new.keys():
-                self._wait()  # what this batch drops must be gone before the next one asks what is there
+            chunks = self._recipe.chunk(list(batch.new.values())) if batch.new else {}
+            articles = [(article, chunks[article.id]) for article in batch.new.values()]
+            texts = [article.text[one.start : one.end] for article, some in articles for one in some]
+            self._store.add(articles, self._embed(texts, len(readings)), batch.puts, batch.touched)
+            self._store.keep(batch.keeps)
         self._done += len(readings)
         self._progress(self._done, self._total)
-
-    def _commit(self, store: Store, batch: _Batch, chunks: list[tuple[Article, list[Chunk]]], vectors: Matrix) -> None:
-        store.add(chunks, vectors, batch.puts, batch.touched)
-        if batch.keeps:
-            store.keep(batch.keeps)
 
     def _classify(self, reading: Reading, batch: _Batch) -> None:
         name = reading.source.name
@@ -149,17 +135,13 @@ class Sync:
         return self._catalog is not None and self._catalog.has_article(article_id)
 
     def _embed(self, texts: list[str], files: int) -> Matrix:
+        """The vectors of the chunks of so many files."""
         parts = []
         for start in range(0, len(texts), EMBED_AT_ONCE):
             self._progress(self._done + files * start / len(texts), self._total)
             parts.append(self._recipe.embed(texts[start : start + EMBED_AT_ONCE]))
         self._counts["embedded"] += len(texts)
         return np.concatenate(parts) if parts else np.empty((0, 0), dtype=np.float32)
-
-    def _wait(self) -> None:
-        if self._stored:
-            self._stored.result()
-            self._stored = None
 
 
 def _batches(sources: Sequence[Source]) -> Iterator[list[Source]]:
