@@ -29,7 +29,7 @@ class Index:
 
     def __init__(self, settings: IndexSettings, embedder: Embedder | None = None) -> None:
         self.settings = settings
-        self.embedder = embedder or make_embedder(settings.embedding)
+        self.embedder = embedder or make_embedder(settings)
         self._folder = settings.data_dir
         self._seen_generation = -1
         self._syncing = False
@@ -119,6 +119,8 @@ class Index:
         dense: dict[str, float] = {}
         lexical: dict[str, float] = {}
         weights = 1.0 + HISTORY_WEIGHT * len(history)
+        chosen = self.settings.dense_weight
+        dense_weight = self.embedder.dense_weight if chosen is None else chosen
         for text, weight in [(question, 1.0), *((text, HISTORY_WEIGHT) for text in history)]:
             vector = self.embed([text])
             nearest = self._vectors.search(vector, CANDIDATES)
@@ -127,7 +129,7 @@ class Index:
             matching = self._catalog.search_words(text, CANDIDATES)
             # A chunk found by its words is compared by its meaning too, not taken for the farthest of all.
             nearest |= self._vectors.cosines([key for key in matching if key not in nearest], vector)
-            for key, score in convex_fusion(nearest, matching, self.settings.dense_weight).items():
+            for key, score in convex_fusion(nearest, matching, dense_weight).items():
                 total[key] = total.get(key, 0.0) + weight * score
             if text == question:
                 dense, lexical = nearest, matching
