@@ -1,9 +1,8 @@
 """Settings of the index, from FOOTNOTE_* variables or a `footnote.toml`."""
 
 from pathlib import Path
-from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from index.errors import ConfigError
@@ -43,12 +42,20 @@ class IndexSettings(Settings):
     """Where the index lives and how it is built; OPENAI_BASE_URL and OPENAI_API_KEY mean what they mean everywhere."""
 
     data_dir: Path = Path(".footnote")
-    embedding: Literal["auto", "static"] = "auto"
+    embedding: str = Field("auto", max_length=200)  # auto, minilm, static, or a model at an endpoint
+    embedding_url: str = ""  # that endpoint, where it is another one than base_url
     chunk_tokens: int = Field(200, ge=20, le=2_000)
-    dense_weight: float = Field(0.5, ge=0, le=1)
+    dense_weight: float | None = Field(None, ge=0, le=1)  # None: the embedder's own
     chroma_url: str = ""
     base_url: str = Field("", validation_alias="OPENAI_BASE_URL")
     api_key: SecretStr = Field(SecretStr(""), validation_alias="OPENAI_API_KEY", exclude=True)
+
+    @field_validator("embedding")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if not value.isprintable():
+            raise ValueError("a name has no line breaks or control characters")
+        return value.strip() or "auto"
 
 
 def first_problem(error: ValidationError) -> ConfigError:

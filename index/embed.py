@@ -1,55 +1,70 @@
 """Text → vectors. One Protocol is the only seam; every embedder returns unit vectors."""
 
-import logging
 from collections.abc import Sequence
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from wordllama import WordLlamaInference
+from index.config import IndexSettings
+from index.errors import ConfigError
 
 Matrix = NDArray[np.float32]
+WORDS = ("auto", "minilm", "static")  # what FOOTNOTE_EMBEDDING may be, beside the name of an endpoint's model
 
 
 class Embedder(Protocol):
-    """`name` is recorded with the index: vectors of two names are never compared."""
+    """Making one is cheap; what it needs is loaded, or asked for, when it first embeds. Safe to share between threads.
+
+    `name` is recorded with the index: vectors of two names are never compared. `dense_weight` is what meaning weighs
+    against words in the search where no setting says so (0 to 1, measured per embedder). `notice` is one line for whoever
+    builds an index with it, empty where there is nothing to say.
+    """
 
     name: str
+    dense_weight: float
+    notice: str
 
     def embed(self, texts: Sequence[str]) -> Matrix:
-        """Shape (len(texts), dimension), rows of length 1 (all zeros for a text without a known token)."""
+        """Shape (len(texts), dimension), rows of length 1 (all zeros where a text has nothing to embed).
+
+        Raises:
+            ConfigError: what the embedder needs is not installed, or is something else.
+            EndpointError: the endpoint failed.
+        """
         ...
 
 
-class StaticEmbedder:
-    """Averaged token vectors (wordllama, 256 dimensions, bundled): no model to run, nothing to download."""
+def make_embedder(settings: IndexSettings) -> Embedder:
+    """The embedder that FOOTNOTE_EMBEDDING names; `auto` is the best one installed, and never an endpoint.
 
-    name = "static:wordllama-l2-supercat-256"
+    Raises:
+        ConfigError: it names none.
+    """
+    from index.minilm import HOW_TO_GET_IT, MinilmEmbedder, is_installed
+    from index.static import StaticEmbedder
 
-    @cached_property
-    def _model(self) -> "WordLlamaInference":
-        # wordllama configures the root logger when imported; a library has no business there.
-        root = logging.getLogger()
-        handlers, level = root.handlers[:], root.level
-        import wordllama
+    wanted = settings.embedding
+    if wanted == "minilm" or (wanted == "auto" and is_installed()):
+        return MinilmEmbedder()
+    if wanted == "auto":
+        return StaticEmbedder(f"Searching by meaning works better with all-MiniLM-L6-v2. {HOW_TO_GET_IT}")
+    if wanted == "static":
+        return StaticEmbedder()
+    # A slip of the pen must not send articles away.
+    slip = wanted.lower().replace("-", "").replace("_", "") in WORDS
+    address = settings.embedding_url or settings.base_url
+    if slip or not (address or settings.api_key.get_secret_value()):
+        raise ConfigError(
+            f"FOOTNOTE_EMBEDDING is {wanted!r}, neither {', '.join(WORDS[:-1])} nor {WORDS[-1]}.",
+            "For a model at an endpoint, set FOOTNOTE_EMBEDDING_URL too." if not slip else "",
+        )
+    from index.endpoint import EndpointEmbedder
 
-        root.handlers[:], root.level = handlers, level
-        # It looks for its bundled tokenizer in a cache folder unless told that its own folder is that cache.
-        folder = Path(wordllama.__file__).parent
-        return wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
-
-    def embed(self, texts: Sequence[str]) -> Matrix:
-        if not texts:
-            return np.empty((0, 256), dtype=np.float32)
-        vectors = np.asarray(self._model.embed(list(texts)), dtype=np.float32)
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return (vectors / np.where(lengths == 0, 1, lengths)).astype(np.float32)
+    return EndpointEmbedder(wanted, address, settings.api_key)
 
 
-def make_embedder(settings: object) -> Embedder:  # noqa: ARG001
-    """The embedder that FOOTNOTE_EMBEDDING names. `auto` is the best one installed, today the static one."""
-    return StaticEmbedder()
+def unit_rows(vectors: Matrix) -> Matrix:
+    """The same directions with length 1; zeros stay zeros."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(lengths == 0, 1, lengths), dtype=np.float32)

@@ -153,7 +153,8 @@ class Index:
             if not catalog.article_count():
                 raise IndexMissing("Nothing is indexed yet.", "Run: footnote index PATH")
             questions = [(text, self.embed([text])) for text in (question, *history)]
-            weight = self.settings.dense_weight
+            chosen = self.settings.dense_weight
+            weight = self.embedder.dense_weight if chosen is None else chosen
             return search(catalog, self._current_vectors(catalog), questions, filters, weight, limit)
 
     def _current_vectors(self, catalog: Catalog) -> Vectors:
