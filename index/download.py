@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from http.client import responses
 from importlib.metadata import version
 
@@ -20,7 +21,6 @@ from index.content import GZIP, article_type, plain_type, unpacked
 from index.errors import LoadError
 from index.records import Limits, Page
 
-PORTS = {"http": 80, "https": 443}
 REDIRECTS = {301, 302, 303, 307, 308}
 BUSY = {429, 502, 503, 504}  # worth another attempt
 HINTS = {401: "Save the page and index the file.", 403: "Save the page and index the file.", 404: "Check the address."}
@@ -149,8 +149,12 @@ def _checked(url: str, name: str) -> httpx.URL:
     try:
         address = httpx.URL(url.strip()).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError) as error:
-        raise LoadError(f"{name}: not a web address.", "Check it.") from error
-    if address.scheme not in PORTS:
+        # Where a password ends in what is no address, nobody can say.
+        safe = shown(url.rpartition("@")[2]) if "@" in url else name
+        raise LoadError(f"{safe}: not a web address.", "Check it.") from error
+    if address.port is not None and not 0 < address.port < 65_536:
+        raise LoadError(f"{name}: not a web address: its port is {address.port}.", "Check it.")
+    if address.scheme not in ("http", "https"):
         raise LoadError(f"{name}: only http and https addresses can be read.")
     if address.userinfo:
         raise LoadError(f"{name}: addresses with a user or password are not read.", "Leave that out.")
@@ -166,10 +170,15 @@ def _target(address: httpx.URL, location: str, name: str) -> httpx.URL:
         raise LoadError(f"{name}: leads to {shown(location)}, which is not a web address.") from error
 
 
+@cache
+def _version() -> str:
+    return version("footnote")
+
+
 def _headers(address: httpx.URL, stamp: str) -> list[tuple[bytes, bytes]]:
     headers = {
         "Host": address.netloc.decode("ascii"),
-        "User-Agent": f"Footnote/{version('footnote')}",
+        "User-Agent": f"Footnote/{_version()}",
         "Accept": "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8",
         "Accept-Encoding": "gzip",
     }

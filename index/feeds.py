@@ -4,7 +4,6 @@ import io
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from html import unescape
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -196,6 +195,8 @@ def _link(link: object, base: str) -> str | None:
 
 def _day(text: object) -> str | None:
     """The day that a date and time names, by the clock of the one who wrote it; None if it cannot be read."""
+    from email.utils import parsedate_to_datetime
+
     value = text.strip() if isinstance(text, str) else ""
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:

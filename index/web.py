@@ -105,7 +105,7 @@ class Web:
         from concurrent.futures import ThreadPoolExecutor
 
         stamps = stamps or {}
-        ahead: "deque[tuple[Item, Future[Page | LoadError | None]]]" = deque()
+        ahead: deque[tuple[Item, Future[Page | LoadError | None]]] = deque()
         with ThreadPoolExecutor(self._limits.connections) as pool:
             try:
                 for item in items:
