@@ -44,7 +44,7 @@ class Downloader:
         self._limits = limits
         self._deadline = Deadline()
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(),
+            ssl_context=_certificates(),
             max_connections=limits.connections,
             keepalive_expiry=5,
             network_backend=GuardedBackend(allow_private, resolve, backend, self._deadline),
@@ -168,6 +168,11 @@ def _target(address: httpx.URL, location: str, name: str) -> httpx.URL:
         return address.join(location)
     except (httpx.InvalidURL, ValueError) as error:
         raise LoadError(f"{name}: leads to {shown(location)}, which is not a web address.") from error
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    return httpx.create_ssl_context()
 
 
 @cache

@@ -20,6 +20,7 @@ PROLOG = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
+LARGEST_FEED = 5_000_000  # bytes; feedparser takes seconds for each million
 LONGEST_LINK = 2_000  # characters
 LONGEST_LINE = 500  # characters of a title or a name
 # What feedparser raises on bytes that are far from any feed; it promises none of them.
@@ -63,6 +64,8 @@ def read_feed(body: bytes, url: str, content_type: str = "") -> list[Item]:
     import feedparser
 
     _refuse_entities(body, url)
+    if len(body) > LARGEST_FEED:
+        raise LoadError(f"{shown(url)}: a feed of {len(body) / 1e6:.0f} MB, more than {LARGEST_FEED / 1e6:.0f} MB.")
     headers = {"content-location": url}
     if "charset" in content_type.lower():
         headers["content-type"] = content_type
@@ -190,7 +193,7 @@ def _link(link: object, base: str) -> str | None:
         fits = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
     except ValueError:
         return None
-    return url if fits else None
+    return url if fits and url != base else None  # an empty link leads back to the list
 
 
 def _day(text: object) -> str | None:

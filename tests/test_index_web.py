@@ -296,16 +296,8 @@ def test_any_text_is_read_or_refused(text, start):
     def resolve(*_):
         raise OSError("no network")
 
-    with pytest.raises(LoadError):
-        _web_for_any_text(resolve).fetch(start + text)
-
-
-_WEBS = {}
-
-
-def _web_for_any_text(resolve):
-    """One for all examples: it takes longer to make than to use."""
-    return _WEBS.setdefault("web", Web(resolve=resolve))
+    with Web(resolve=resolve) as web, pytest.raises(LoadError):
+        web.fetch(start + text)
 
 
 # Redirects
