@@ -47,4 +47,4 @@ def is_public(address: str) -> bool:
         carried = IPv4Address(int(ip) & 0xFFFFFFFF)
     if carried is not None:
         return is_public(str(carried))
-    return ip in GLOBAL_UNICAST and ip.is_global and ip.teredo is None
+    return ip in GLOBAL_UNICAST and ip.is_global

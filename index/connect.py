@@ -104,7 +104,14 @@ class _TimedStream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        stream = self._stream.start_tls(ssl_context, server_hostname, self._deadline.within(timeout))
+        try:
+            stream = self._stream.start_tls(ssl_context, server_hostname, self._deadline.within(timeout))
+        except (httpcore.ConnectError, httpcore.TimeoutException) as error:
+            self.close()  # nobody else does: the connection is not yet one of the pool's
+            if isinstance(error.__cause__, ssl.SSLCertVerificationError):  # another attempt would not help
+                reason = f"its certificate is not valid ({error.__cause__.verify_message})."
+                raise Refused(reason, "Check the address.") from error
+            raise
         return _TimedStream(stream, self._deadline)
 
     def get_extra_info(self, info: str) -> Any:

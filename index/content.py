@@ -50,10 +50,9 @@ def unpacked(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """gzip or zlib → its content, never more than `PIECE` bytes at once. Raises zlib.error."""
     decoder = zlib.decompressobj(zlib.MAX_WBITS | 32)
     for piece in pieces:
-        rest, content = piece, b""
-        while rest or len(content) == PIECE:
-            content = decoder.decompress(rest, PIECE)
-            yield content
+        rest = piece
+        while rest:
+            yield decoder.decompress(rest, PIECE)
             if decoder.eof:
                 return
             rest = decoder.unconsumed_tail

@@ -93,8 +93,6 @@ class Downloader:
                 raise TryAgain(f"{name}: no connection within {limits.connect_seconds:g} s.") from error
             raise LoadError(f"{name}: no answer for {limits.read_seconds:g} s.", "Try again later.") from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-            if isinstance(error.__cause__, ssl.SSLCertVerificationError):
-                raise LoadError(f"{name}: its certificate is not valid ({shown(str(error))}).") from error
             raise TryAgain(f"{name}: the connection failed ({shown(str(error))}).") from error
         except (zlib.error, EOFError, gzip.BadGzipFile) as error:
             raise LoadError(f"{name}: broken compression ({shown(str(error))}).") from error

@@ -90,10 +90,17 @@ class FakeSite:
 
 @dataclass
 class Internet(httpcore.NetworkBackend):
-    """Every address of the world is this machine; `visited` are those that were connected to."""
+    """Every address of the world is this machine; `visited` are those that were connected to.
+
+    `tls` stands in for the handshake of https; without one it is real.
+    """
 
     visited: list[str] = field(default_factory=list)
+    tls: Callable[[httpcore.NetworkStream], httpcore.NetworkStream] | None = None
 
     def connect_tcp(self, host: str, port: int, *args: Any, **options: Any) -> httpcore.NetworkStream:
         self.visited.append(host)
-        return httpcore.SyncBackend().connect_tcp("127.0.0.1", port, *args, **options)
+        stream = httpcore.SyncBackend().connect_tcp("127.0.0.1", port, *args, **options)
+        if tls := self.tls:
+            stream.start_tls = lambda *_, **__: tls(stream)  # type: ignore[method-assign]
+        return stream
