@@ -249,6 +249,7 @@ BROKEN = {
     "odd declaration": GOOD.replace(b"<item>", b"<![if x]><!ELEMENT ><item>", 1),
     "deep": b"<rss>" + b"<a>" * 5_000,
     "broken geography": rss(item("/1", '<p xmlns="http://www.georss.org/georss"><point>1 x</point></p>')),
+    "geography without a place": rss(item("/1", '<p:pos xmlns:p="http://www.opengis.net/gml">1 2</p:pos>')),
     "undeclared prefixes": rss(item("/1", "<a:b c:d='e'/>")),
     "attribute twice": rss(item("/1", "<a b='1' b='2'/>")),
     "same link again and again": rss(item("/1") * 2_000),
@@ -264,6 +265,7 @@ BROKEN = {
 NOTHING = set(
     "one byte,only the name,no channel,no items,no links,empty atom,entry without link,link without address,"
     "entity bomb,entity bomb in a sitemap,entity that reads a file,entity that visits,html inside a feed,deep,"
+    "geography without a place,"
     "cut sitemap,sitemap without places,sitemap with empty places,sitemap of other schemes,index of nothing".split(",")
 )
 

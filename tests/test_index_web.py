@@ -459,14 +459,14 @@ def test_what_others_fetch_does_not_move_the_deadline(site):
             pass
 
     site.pages = {"/drip": drip, "/": Reply(PAGE)}
-    with Web(allow_private=True, limits=Limits(seconds=0.5)) as web, ThreadPoolExecutor(1) as pool:
+    with Web(allow_private=True, limits=Limits(seconds=1)) as web, ThreadPoolExecutor(1) as pool:
         began = time.monotonic()
         dripping = pool.submit(error_of, web, site.url("/drip"))
-        while not dripping.done() and time.monotonic() - began < 3:
+        while not dripping.done() and time.monotonic() - began < 5:
             web.fetch(site.url("/"))
         site.over.set()
-        assert "not done after 0.5 s" in dripping.result()
-        assert time.monotonic() - began < 3
+        assert "not done after 1 s" in dripping.result()
+        assert time.monotonic() - began < 5
 
 
 def test_a_silent_server_is_given_up(site):
@@ -477,10 +477,10 @@ def test_a_silent_server_is_given_up(site):
 
 def test_the_deadline_of_one_request_is_not_that_of_the_next_on_its_connection(site):
     site.pages["/"] = Reply(PAGE)
-    with Web(allow_private=True, limits=Limits(seconds=0.5)) as web:
-        for _ in range(4):
-            assert web.fetch(site.url("/"))
-            site.over.wait(0.2)
+    with Web(allow_private=True, limits=Limits(seconds=1)) as web:
+        assert web.fetch(site.url("/"))
+        site.over.wait(1.1)  # until the first deadline has passed
+        assert web.fetch(site.url("/"))
 
 
 # What is an article
