@@ -3,6 +3,9 @@
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
+
+from index.errors import LoadError
 
 Span = tuple[int, int]
 Progress = Callable[[float, int], None]  # (files done, files in all)
@@ -143,3 +146,63 @@ class Status:
     vectors: str
     agrees: bool
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something to read from the web, and what the feed or sitemap that lists it says about it.
+
+    `stamp` says when it changed, as it is given there ("" if it is not). `date` is the day of publication in ISO 8601;
+    `date_source` is "feed" or "sitemap".
+    """
+
+    url: str
+    stamp: str = ""
+    title: str | None = None
+    date: str | None = None
+    date_source: str = ""
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What an address answered. `url` is where redirects led to; `content_type` is the whole header.
+
+    `stamp` is the request header that asks for it the next time only if it changed ("If-None-Match: …"), or "".
+    """
+
+    url: str
+    body: bytes
+    content_type: str
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What an address stands for: one page (already fetched, `page`), or the items of a feed or sitemap, each once.
+
+    `cut` counts the items left out because there were too many; a part of a sitemap that was not even opened counts as
+    one. `failed` are the parts that could not be read.
+    """
+
+    kind: Literal["page", "feed", "sitemap"]
+    items: tuple[Item, ...]
+    cut: int = 0
+    page: Page | None = None
+    failed: tuple[LoadError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far one visit to the web goes. Times in seconds, sizes in bytes."""
+
+    body: int = 20_000_000  # after decompression
+    seconds: float = 30  # for one fetch with its redirects, retries and waits
+    connect_seconds: float = 10
+    read_seconds: float = 10  # of silence
+    wait_seconds: float = 10  # the longest Retry-After that is waited for
+    attempts: int = 3
+    redirects: int = 5
+    connections: int = 4
+    items: int = 1_000  # of a feed or sitemap
+    parts: int = 100  # files of a sitemap

@@ -1,14 +1,14 @@
 """Roots → the files and pages to index, and their articles: what `sync` needs of the outside world."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import LoadError
 from index.load import SUFFIXES, Reader, find_files
-from index.records import Article, SourceState
-from index.web import Item, Web, is_url
+from index.records import Article, Item, Page, SourceState
+from index.web import Web, is_url
 
 # A file that changed this short a time ago may change again without a trace: its times have not moved on yet.
 PAGE_SIZE = 100_000  # bytes, of a page not yet fetched
@@ -42,50 +42,84 @@ class Sources:
     def __init__(self, *, allow_private: bool = False) -> None:
         self._reader = Reader()
         self._web = Web(allow_private=allow_private)
+        self._fetched: dict[str, Page] = {}
 
     def __enter__(self) -> "Sources":
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, *_: object) -> None:
         self._reader.close()
         self._web.close()
 
     def find(self, roots: Iterable[str], known: Mapping[str, SourceState]) -> list[Source | Reading]:
-        """Every source below `roots`, once; a root on the web that cannot be listed is a failed reading of itself.
+        """Every source below `roots`, once; an address that cannot be listed is a failed reading of itself.
 
         Raises:
             LoadError: a path does not exist or holds nothing to read, and nothing of it was known.
         """
         found: dict[str, Source | Reading] = {}
         for root in roots:
-            sources = self._pages(root) if is_url(root) else self._files(root, known)
-            for source in sources:
-                name = source.name if isinstance(source, Source) else source.source.name
-                found.setdefault(name, source)
+            for one in self._pages(root, known) if is_url(root) else self._files(root, known):
+                found.setdefault(one.name if isinstance(one, Source) else one.source.name, one)
         return list(found.values())
 
-    def _files(self, root: str, known: Mapping[str, SourceState]) -> list[Source]:
-        files = existing(Path(root), known)
+    def _files(self, root: str, known: Mapping[str, SourceState]) -> list[Source | Reading]:
         now = time.time()
-        return [Source(str(path), root, *_stamp(path, now)) for path in files]
+        return [Source(str(path), root, *_stamp(path, now)) for path in existing(Path(root), known)]
 
-    def _pages(self, root: str) -> list[Source | Reading]:
+    def _pages(self, root: str, known: Mapping[str, SourceState]) -> list[Source | Reading]:
         try:
             listing = self._web.discover(root)
         except LoadError as error:
-            return [Reading(Source(root, root, "", 0), "", failure=str(error))]
-        return [Source(item.url, root, item.stamp, PAGE_SIZE, item) for item in listing.items]
-
-    def read(self, sources: Sequence[Source], known: Mapping[str, SourceState]) -> list[Reading]:
-        """The articles of some sources, in no special order."""
-        files = [source for source in sources if source.item is None]
-        readings = [
-            Reading(source, source.stamp, article=result)
-            if isinstance(result, Article)
-            else Reading(source, source.stamp, failure=str(result))
-            for source, result in zip(files, self._reader.read([Path(source.name) for source in files]), strict=True)
+            return [_failed(Source(root, root, "", 0, Item(root)), error)]
+        if listing.page:
+            self._fetched[root] = listing.page
+        found: list[Source | Reading] = [
+            Source(item.url, root, _listed_stamp(item, known), PAGE_SIZE, item) for item in listing.items
         ]
-        return readings
+        found += [
+            _failed(Source(f"{root} ({number})", root, "", 0, Item(root)), error)
+            for number, error in enumerate(listing.failed)
+        ]
+        return found
+
+    def read(self, sources: Sequence[Source], known: Mapping[str, SourceState]) -> Iterator[Reading]:
+        """What is in some sources, in no special order."""
+        files = [source for source in sources if source.item is None]
+        for source, result in zip(files, self._reader.read([Path(source.name) for source in files]), strict=True):
+            yield Reading(source, source.stamp, result) if isinstance(result, Article) else _failed(source, result)
+        pages = {source.name: source for source in sources if source.item}
+        for name in pages.keys() & self._fetched.keys():
+            yield self._page(pages[name], self._fetched.pop(name))
+            del pages[name]
+        stamps = {name: known[name].stamp.partition("\n")[2] for name in pages.keys() & known.keys()}
+        for item, fetched in self._web.fetch_all([source.item for source in pages.values() if source.item], stamps):
+            source = pages[item.url]
+            if isinstance(fetched, Page):
+                yield self._page(source, fetched)
+            else:
+                yield _failed(source, fetched) if fetched else Reading(source, source.stamp)
+
+    def _page(self, source: Source, page: Page) -> Reading:
+        try:
+            article = self._reader.read_page(page.url, page.body, page.content_type)
+        except LoadError as error:
+            return _failed(source, error)
+        item = source.item or Item(source.name)
+        hints = {"author": article.author or item.author}
+        if not article.date and item.date:
+            hints |= {"date": item.date, "date_source": item.date_source}
+        return Reading(source, f"{item.stamp}\n{page.stamp}", replace(article, sources=(source.name,), **hints))
+
+
+def _failed(source: Source, error: LoadError) -> Reading:
+    return Reading(source, source.stamp if source.item is None else "", failure=str(error))
+
+
+def _listed_stamp(item: Item, known: Mapping[str, SourceState]) -> str:
+    """The stamp of a page that has not changed since it was read, as its feed or sitemap says; "" where that is open."""
+    state = known.get(item.url)
+    return state.stamp if state and item.stamp and state.stamp.partition("\n")[0] == item.stamp else ""
 
 
 def existing(root: Path, known: Iterable[str] = ()) -> list[Path]:

@@ -63,7 +63,7 @@ class Sync:
         if unlisted:
             self._take(unlisted)
         for batch in _batches(unread):
-            self._take(sources.read(batch, self._known))
+            self._take(list(sources.read(batch, self._known)))
         present = {one.name if isinstance(one, Source) else one.source.name for one in found}
         gone = [name for name in self._known if name not in present and is_below(name, roots)]
         self._delete(gone)
