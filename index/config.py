@@ -39,7 +39,7 @@ class Settings(BaseSettings):
 
 
 class IndexSettings(Settings):
-    """Where the index lives and how it is built. `OPENAI_BASE_URL` and `OPENAI_API_KEY` mean what they mean everywhere."""
+    """Where the index lives and how it is built. `OPENAI_BASE_URL` and `OPENAI_API_KEY` mean what they always do."""
 
     data_dir: Path = Path(".footnote")
     embedding: str = Field("auto", max_length=200)  # auto, minilm, static, or a model at an endpoint

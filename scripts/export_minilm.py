@@ -3,11 +3,11 @@
 A developer runs this once, in an environment of its own: the result is committed and nothing here is needed after.
 
     pip install torch onnx sentence-transformers
-    python scripts/export_minilm.py FOLDER     # of the published model: config.json, model.safetensors, tokenizer.json, …
+    python scripts/export_minilm.py FOLDER  # of the published model: config.json, model.safetensors, …
 
-The graph is written out by hand rather than traced, with onnxruntime's own fused operators. Its weights are external and
-have the names and shapes of the published file; joins and transpositions are part of the graph, and onnxruntime computes
-them once, when the session is made.
+The graph is written out by hand rather than traced, with onnxruntime's own fused operators. Its weights are external
+and have the names and shapes of the published file; joins and transpositions are part of the graph, and onnxruntime
+computes them once, when the session is made.
 """
 
 import base64
@@ -42,9 +42,7 @@ class GraphBuilder:
         return self.node("Constant", value_ints=values)
 
     def weight(self, name: str, *shape: int) -> str:
-        tensor = TensorProto(
-            name=name, dims=shape, data_type=TensorProto.FLOAT, data_location=TensorProto.EXTERNAL
-        )
+        tensor = TensorProto(name=name, dims=shape, data_type=TensorProto.FLOAT, data_location=TensorProto.EXTERNAL)
         for key, value in (("location", "model.safetensors"), ("offset", 0), ("length", 4 * math.prod(shape))):
             tensor.external_data.add(key=key, value=str(value))
         self.weights.append(tensor)
@@ -59,7 +57,7 @@ class GraphBuilder:
 
 
 def build_graph() -> onnx.ModelProto:
-    """Inputs ids (int64) and mask (int32), both (texts, tokens); output vectors (float32), (texts, 384), of length 1."""
+    """Inputs ids (int64) and mask (int32), both (texts, tokens); output vectors (float32, unit), (texts, 384)."""
     graph = GraphBuilder()
     hidden = _embeddings(graph)
     for number in range(LAYERS):
@@ -108,9 +106,7 @@ def _add_and_norm(graph: GraphBuilder, name: str, inputs: str, width: int, hidde
     product = graph.node("MatMul", inputs, graph.matrix(f"{name}.dense", width, WIDTH))
     norm = graph.norm(f"{name}.LayerNorm")
     bias = graph.weight(f"{name}.dense.bias", WIDTH)
-    return graph.node(
-        "SkipLayerNormalization", product, hidden, *norm, bias, domain=FUSED, epsilon=1e-12
-    )
+    return graph.node("SkipLayerNormalization", product, hidden, *norm, bias, domain=FUSED, epsilon=1e-12)
 
 
 def reference_texts() -> list[str]:
