@@ -18,6 +18,11 @@ def made(**given):
     return make_embedder(IndexSettings(**given))
 
 
+@pytest.fixture(autouse=True)
+def _no_embedder_is_chosen(monkeypatch):
+    monkeypatch.delenv("FOOTNOTE_EMBEDDING")
+
+
 @pytest.fixture
 def without_weights(monkeypatch):
     monkeypatch.setattr(minilm, "package_folder", lambda _: None)

@@ -1,4 +1,4 @@
-"""Vectors from an endpoint: in order, checked, tried again where that helps; one line without the key where it fails."""
+"""Vectors from an endpoint: in order, checked, tried again where it helps; one line without the key where it fails."""
 
 import base64
 import json
