@@ -17,8 +17,8 @@ class Embedder(Protocol):
     """Making one is cheap; what it needs is loaded, or asked for, when it first embeds. Safe to share between threads.
 
     `name` is recorded with the index: vectors of two names are never compared. `dense_weight` is what meaning weighs
-    against words in the search where no setting says so (0 to 1, measured per embedder). `notice` is one line for whoever
-    builds an index with it, empty where there is nothing to say.
+    against words in the search where no setting says so (0 to 1, measured per embedder). `notice` is one line for the
+    person who builds an index with it, empty where there is nothing to say.
     """
 
     name: str
@@ -64,7 +64,7 @@ def make_embedder(settings: IndexSettings) -> Embedder:
     return EndpointEmbedder(wanted, address, settings.api_key)
 
 
-def unit_rows(vectors: Matrix) -> Matrix:
+def unit_rows(vectors: NDArray[np.floating]) -> Matrix:
     """The same directions with length 1; zeros stay zeros."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.where(lengths == 0, 1, lengths), dtype=np.float32)

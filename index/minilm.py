@@ -1,7 +1,7 @@
 """all-MiniLM-L6-v2 (384 dimensions) on onnxruntime, without torch and without a download.
 
-The weights are those of an installed package, checked by their hash; the graph that they belong in lies beside this file
-(scripts/export_minilm.py wrote it). Vectors equal those of sentence-transformers to 1e-5.
+The weights are those of an installed package, checked by their hash; the graph that they belong in lies beside this
+file (scripts/export_minilm.py wrote it). Vectors equal those of sentence-transformers to 1e-5.
 """
 
 import os

@@ -59,7 +59,7 @@ def _load() -> Model:
     try:
         if folder is None:
             raise FileNotFoundError(f"{PACKAGE} is not installed")
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizers" / "l2_supercat_tokenizer_config.json"))
+        tokenizer = Tokenizer.from_buffer((folder / "tokenizers" / "l2_supercat_tokenizer_config.json").read_bytes())
         weights = tensors(map_file(folder / "weights" / "l2_supercat_256.safetensors"))["embedding.weight"]
     except (OSError, ValueError, KeyError) as error:
         raise ConfigError(f"The bundled vectors cannot be read: {error}.", "Run: make setup") from error

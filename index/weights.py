@@ -1,4 +1,4 @@
-"""Weights that lie in installed packages: where, whether they are the right ones, and as arrays. No package is imported."""
+"""Weights that lie in installed packages: where they are, their hash, their arrays. No package is imported."""
 
 import hashlib
 import importlib.util
@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-NUMBERS = {"F32": np.dtype("<f4"), "F16": np.dtype("<f2")}
+NUMBERS: dict[str, np.dtype[np.floating]] = {"F32": np.dtype("<f4"), "F16": np.dtype("<f2")}
 
 
 def package_folder(package: str) -> Path | None:
@@ -37,8 +37,8 @@ def map_file(path: Path) -> mmap.mmap:
 def tensors(content: mmap.mmap) -> dict[str, NDArray[np.floating]]:
     """Name → array of a safetensors file, without a copy: the arrays keep the file mapped.
 
-    The format (https://github.com/huggingface/safetensors): the length of the header in 8 bytes, little-endian; the header
-    in JSON, with types, shapes and offsets behind it; the numbers. Tensors of other types than NUMBERS are left out.
+    The format (https://github.com/huggingface/safetensors): the length of the header in 8 bytes, little-endian; the
+    header in JSON, with types, shapes and offsets behind it; the numbers. Types that are not in NUMBERS are left out.
     """
     start = 8 + int.from_bytes(content[:8], "little")
     found = {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from index.engine import Index
 from index.errors import EndpointError, QuestionError
 from index.records import NO_FILTERS, Filters
+from index.static import StaticEmbedder
 from rag import extract
 from rag.citations import Resolved, quote, resolve
 from rag.config import RagSettings
@@ -44,6 +45,9 @@ class Assistant:
     def __init__(self, index: Index, settings: RagSettings, model: LanguageModelWriter | None = None) -> None:
         self.index = index
         self.settings = settings
+        # Sentences are weighed with the bundled vectors, whatever finds the passages: an answer weighs sixty of them, and the
+        # weights in rag.evidence were chosen with these.
+        self._sentences = StaticEmbedder()
         self.model = model or (LanguageModelWriter(settings) if settings.has_endpoint else None)
 
     @property
@@ -117,13 +121,13 @@ class Assistant:
         answer = replace(answer, writer=model.name, usage=report.usage, notice=_broken_off(model, report))
         resolved = resolve(written, task.sentences)
         if resolved.text.strip().startswith(REFUSAL) and not resolved.citations:
-            return self._refusal(answer, extract.select(task, self.index.embed), clock)
+            return self._refusal(answer, extract.select(task, self._sentences.embed), clock)
         if not resolved.claims or not resolved.citations:
             return None
         return self._finish(task, _fill(answer, resolved), clock)
 
     def _quote(self, task: Task, answer: Answer, clock: _Clock) -> Iterator[Answer]:
-        selection = extract.select(task, self.index.embed)
+        selection = extract.select(task, self._sentences.embed)
         clock.mark("select")
         if not selection.chosen:
             yield self._refusal(answer, selection, clock)

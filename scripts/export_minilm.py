@@ -3,11 +3,11 @@
 A developer runs this once, in an environment of its own: the result is committed and nothing here is needed after.
 
     pip install torch onnx sentence-transformers
-    python scripts/export_minilm.py FOLDER     # of the published model: config.json, model.safetensors, tokenizer.json, …
+    python scripts/export_minilm.py FOLDER  # of the published model: config.json, model.safetensors, …
 
-The graph is written out by hand rather than traced, with onnxruntime's own fused operators. Its weights are external and
-have the names and shapes of the published file; joins and transpositions are part of the graph, and onnxruntime computes
-them once, when the session is made.
+The graph is written out by hand rather than traced, with onnxruntime's own fused operators. Its weights are external
+and have the names and shapes of the published file; joins and transpositions are part of the graph, and onnxruntime
+computes them once, when the session is made.
 """
 
 import base64
@@ -57,7 +57,7 @@ class GraphBuilder:
 
 
 def build_graph() -> onnx.ModelProto:
-    """Inputs ids (int64) and mask (int32), both (texts, tokens); output vectors (float32), (texts, 384), of length 1."""
+    """Inputs ids (int64) and mask (int32), both (texts, tokens); output vectors (float32, unit), (texts, 384)."""
     graph = GraphBuilder()
     hidden = _embeddings(graph)
     for number in range(LAYERS):

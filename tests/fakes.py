@@ -1,8 +1,8 @@
-"""A chat endpoint in a minute: `enqueue` what it shall say, `requests` is what it was asked."""
+"""Endpoints in a minute: `enqueue` what they shall say, `requests` is what they were asked."""
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import httpx2
@@ -85,3 +85,52 @@ class _Stream(httpx2.SyncByteStream):
 def _event(fields: dict[str, object]) -> bytes:
     body = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "fake", **fields}
     return f"data: {json.dumps(body)}\n\n".encode()
+
+
+def letters(text: str) -> list[float]:
+    """A vector that tells texts apart: its length, and the letters it begins and ends with."""
+    return [float(len(text)), float(ord(text[0])), float(ord(text[-1]))]
+
+
+def embeddings(texts: Iterable[str]) -> dict[str, object]:
+    """What an endpoint answers when all is well."""
+    data = [{"object": "embedding", "index": place, "embedding": letters(text)} for place, text in enumerate(texts)]
+    return {"object": "list", "data": data, "model": "fake", "usage": {"prompt_tokens": 1, "total_tokens": 1}}
+
+
+@dataclass
+class FakeEmbeddings(httpx2.BaseTransport):
+    """Answers each request for embeddings with the next thing in the queue, and rightly when that is empty.
+
+    An int is an HTTP status, an exception is raised, a dictionary is JSON, a string is HTML, a response is itself, and
+    a function is given the texts and returns one of these.
+    """
+
+    queue: list[object] = field(default_factory=list)
+    requests: list[list[str]] = field(default_factory=list)
+    bodies: list[dict[str, object]] = field(default_factory=list)
+    default: Callable[[list[str]], object] = field(default=embeddings)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def enqueue(self, *replies: object) -> "FakeEmbeddings":
+        self.queue.extend(replies)
+        return self
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        body = json.loads(request.content)
+        texts: list[str] = body["input"]
+        with self.lock:
+            self.bodies.append(body)
+            self.requests.append(texts)
+            reply = self.queue.pop(0) if self.queue else self.default
+        if callable(reply):
+            reply = reply(texts)
+        if isinstance(reply, Exception):
+            raise reply
+        if isinstance(reply, httpx2.Response):
+            return reply
+        if isinstance(reply, int):
+            return httpx2.Response(reply, text="<html>secret-key</html>")
+        if isinstance(reply, str):
+            return httpx2.Response(200, text=reply, headers={"content-type": "text/html"})
+        return httpx2.Response(200, json=reply)

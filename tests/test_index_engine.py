@@ -24,6 +24,8 @@ class CountingEmbedder:
     """Counts words by the sum of their characters, and remembers every text that it was given."""
 
     name = "fake:letters"
+    dense_weight = 0.5
+    notice = ""
 
     def __init__(self):
         self.seen = []

@@ -44,8 +44,8 @@ def test_a_text_alone_has_the_vector_that_it_has_among_others(embedder, text):
     assert np.abs(embedder.embed([text])[0] - REFERENCE[TEXTS.index(text)]).max() < 1e-5
 
 
-@settings(max_examples=15, deadline=None)
-@given(order=st.permutations(range(len(TEXTS))), count=st.integers(1, 20))
+@settings(max_examples=10, deadline=None)
+@given(order=st.permutations(range(len(TEXTS))), count=st.integers(1, 10))
 def test_rows_are_in_the_order_of_the_texts(embedder, order, count):
     chosen = order[:count]
     vectors = embedder.embed([TEXTS[number] for number in chosen])
@@ -66,7 +66,7 @@ def test_no_texts_have_no_rows(embedder):
 
 def test_slices_of_many_texts_are_put_together(embedder, monkeypatch):
     monkeypatch.setattr(minilm, "TEXTS", 5)
-    assert np.abs(embedder.embed(TEXTS[:23]) - REFERENCE[:23]).max() < 1e-5
+    assert np.abs(embedder.embed(TEXTS[:17]) - REFERENCE[:17]).max() < 1e-5
 
 
 @given(lengths=st.lists(st.integers(1, MAX_TOKENS), min_size=1, max_size=200))
@@ -84,8 +84,9 @@ def test_padding_is_next_to_nothing():
 
 def test_threads_may_share_it(embedder):
     with ThreadPoolExecutor(2) as pool:
-        for vectors in pool.map(embedder.embed, [TEXTS[:15], TEXTS[:15][::-1]] * 2):
-            assert np.abs(np.sort(vectors, axis=0) - np.sort(REFERENCE[:15], axis=0)).max() < 1e-5
+        found = list(pool.map(embedder.embed, [TEXTS[:8], TEXTS[8:20], TEXTS[:8]]))
+    for vectors, reference in zip(found, [REFERENCE[:8], REFERENCE[8:20], REFERENCE[:8]], strict=True):
+        assert np.abs(vectors - reference).max() < 1e-5
 
 
 def test_two_embedders_share_one_copy(embedder):

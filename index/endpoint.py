@@ -1,0 +1,250 @@
+"""Vectors from a model at an OpenAI-compatible /v1/embeddings: checked, since a wrong one is never noticed later."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import SecretStr
+
+from index.embed import Matrix, unit_rows
+from index.errors import EndpointError
+from index.reply import Unreadable, read_reply
+
+if TYPE_CHECKING:
+    import httpx2
+    from openai import OpenAI
+    from tenacity import RetryCallState
+
+Vector = NDArray[np.float32]
+LOCAL_KEY = "none"  # the client insists on a key; local servers ignore it
+BATCH_TEXTS = 64
+BATCH_CHARACTERS = 50_000
+REQUESTS = 4  # at a time
+ATTEMPTS = 5
+LONGEST_WAIT = 30.0  # seconds between two attempts, whatever the server asks for
+PATIENCE, PATIENCE_A_TEXT = 10, 2  # seconds for an answer (the server may have nothing but a slow processor)
+HALVINGS = 3  # of a text that is too long for the model
+KEPT = 20_000  # vectors of a call that failed, so that its repetition goes on from there
+PROBE = "text"  # sent only where there is nothing to send and the dimension is unknown
+TOO_LONG = re.compile(r"too (large|long|many tokens)|exceed|context length|maximum length|less than \d+ tokens", re.I)
+MAY_BE_TOO_LONG = {400, 413, 422, 500}  # some servers take it for their own fault
+
+
+class _TooLong(Exception):
+    """The server takes no input of this size."""
+
+
+@dataclass(frozen=True)
+class _Call:
+    """One call of `embed`: its vectors so far, and whether it has failed, so that nobody tries any longer."""
+
+    done: dict[str, Vector]
+    failed: threading.Event = field(default_factory=threading.Event)
+
+
+class EndpointEmbedder:
+    """A model behind an address.
+
+    Args:
+        model: its name there.
+        base_url: the address up to /v1; OpenAI's own when empty.
+        api_key: sent to that address and shown nowhere; local servers need none.
+        transport: what carries the requests, for tests.
+        sleep: waits between two attempts, given seconds; by default until another request has failed for good.
+
+    Raises:
+        EndpointError: from `embed`. What it had finished is kept, so that a repetition does only the rest.
+    """
+
+    dense_weight = 0.7
+    notice = ""
+
+    def __init__(
+        self,
+        model: str,
+        base_url: str,
+        api_key: SecretStr,
+        transport: "httpx2.BaseTransport | None" = None,
+        sleep: Callable[[float], None] | None = None,
+    ) -> None:
+        self.name = f"endpoint:{model}"
+        self._model = model
+        self._base_url = base_url
+        self._api_key = api_key
+        self._transport = transport
+        self._sleep = sleep
+        self._dimension = 0  # unknown until the first answer
+        self._kept: dict[str, Vector] = {}
+        address = re.sub(r"//[^/]*@", "//", base_url).split("?")[0]  # without a name and password
+        self._what = f"The embedding model {model!r} at {address or 'OpenAI'}"
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        call = _Call({text: self._kept[text] for text in texts if text in self._kept})
+        # A text of nothing but spaces is not sent: its vector is zero.
+        missing = [text for text in dict.fromkeys(texts) if text.strip() and text not in call.done]
+        if texts and not (missing or call.done or self._dimension):
+            missing = [PROBE]
+        try:
+            self._run(list(_batches(missing)), call)
+        except BaseException:
+            self._kept = dict([*self._kept.items(), *call.done.items()][-KEPT:])
+            raise
+        self._kept = {}
+        rows = np.zeros((len(texts), self._dimension), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            if text in call.done:
+                row[:] = call.done[text]
+        return rows
+
+    def _run(self, batches: list[list[str]], call: _Call) -> None:
+        """Several requests at a time. When one fails no other is begun, and those under way still count."""
+        pool = ThreadPoolExecutor(REQUESTS, thread_name_prefix="footnote-embedding")
+        try:
+            for future in as_completed([pool.submit(self._embed, batch, call) for batch in batches]):
+                future.result()
+        finally:
+            call.failed.set()
+            pool.shutdown(cancel_futures=True)
+
+    def _embed(self, texts: list[str], call: _Call) -> None:
+        """Texts that are too long together are sent in halves; one that is too long alone loses its end."""
+        try:
+            vectors = self._ask(texts, call) if len(texts) > 1 else self._ask_for_one(texts[0], call)
+        except _TooLong:
+            middle = len(texts) // 2
+            self._embed(texts[:middle], call)
+            self._embed(texts[middle:], call)
+            return
+        if self._dimension not in (0, vectors.shape[1]):
+            raise EndpointError(
+                f"{self._what} gave vectors of {vectors.shape[1]} numbers, before that of {self._dimension}.",
+                "Is it the same model?",
+            )
+        self._dimension = vectors.shape[1]
+        call.done.update(zip(texts, vectors, strict=True))
+
+    def _ask_for_one(self, text: str, call: _Call) -> Matrix:
+        for halving in range(HALVINGS + 1):
+            try:
+                return self._ask([text[: max(1, len(text) >> halving)]], call)
+            except _TooLong:
+                continue
+        raise EndpointError(
+            f"{self._what} takes not even {len(text) >> HALVINGS:,} characters of a text of {len(text):,}.",
+            "Set FOOTNOTE_CHUNK_TOKENS lower.",
+        )
+
+    def _ask(self, texts: list[str], call: _Call) -> Matrix:
+        """Unit vectors of a batch, tried again while it may still succeed."""
+        import httpx2
+        from openai import OpenAIError
+        from tenacity import Retrying, retry_if_exception, stop_after_attempt
+
+        attempts = Retrying(
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=_seconds_to_wait,
+            retry=retry_if_exception(lambda error: _is_transient(error) and not call.failed.is_set()),
+            sleep=self._sleep or _until(call.failed),
+            reraise=True,
+        )
+        try:
+            return unit_rows(read_reply(attempts(self._request, texts), len(texts)))
+        except Unreadable as error:
+            hint = "Does it serve embeddings, and does the address end in /v1?"
+            raise EndpointError(f"{self._what} answered with something unreadable: {error}.", hint) from error
+        except (OpenAIError, httpx2.HTTPError) as error:
+            if _is_too_long(error):
+                raise _TooLong from error
+            raise self._explain(error) from error
+
+    def _request(self, texts: list[str]) -> bytes:
+        patience = PATIENCE + PATIENCE_A_TEXT * len(texts)
+        answer = self._client.embeddings.with_raw_response.create(
+            model=self._model, input=texts, encoding_format="float", timeout=patience
+        )
+        return answer.content
+
+    @cached_property
+    def _client(self) -> "OpenAI":
+        import httpx2
+        from openai import OpenAI
+
+        try:
+            return OpenAI(
+                base_url=self._base_url or None,
+                api_key=self._api_key.get_secret_value() or LOCAL_KEY,
+                max_retries=0,  # one loop, ours
+                http_client=httpx2.Client(transport=self._transport) if self._transport else None,
+            )
+        except (ValueError, OSError) as error:  # a proxy or certificate setting that makes no sense
+            raise EndpointError(f"{self._what}: the connection cannot be set up: {error}.") from error
+
+    def _explain(self, error: Exception) -> EndpointError:
+        """One line; never the text of the error, which may hold a key or a page of HTML."""
+        import openai
+
+        status = getattr(error, "status_code", None)
+        if status in (401, 403):
+            return EndpointError(f"{self._what} refused the key.", "Check OPENAI_API_KEY.")
+        if status in (404, 405):
+            hint = "FOOTNOTE_EMBEDDING is auto, minilm, static or a model there; the address ends in /v1."
+            return EndpointError(f"{self._what} was not found.", hint)
+        if status is not None:
+            hint = "Does the server serve embeddings?" if status == 501 else ""
+            return EndpointError(f"{self._what} answered with HTTP {status}.", hint)
+        if isinstance(error, openai.APITimeoutError):
+            return EndpointError(f"{self._what} did not answer in time.", "Is it overloaded?")
+        return EndpointError(f"{self._what} cannot be reached.", "Is it running?")
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
+    """In order, each bounded by the number of texts and of characters; a longer text is alone."""
+    batch: list[str] = []
+    size = 0
+    for text in texts:
+        if batch and (len(batch) == BATCH_TEXTS or size + len(text) > BATCH_CHARACTERS):
+            yield batch
+            batch, size = [], 0
+        batch.append(text)
+        size += len(text)
+    if batch:
+        yield batch
+
+
+def _is_too_long(error: BaseException) -> bool:
+    status = getattr(error, "status_code", None)
+    return status == 413 or (status in MAY_BE_TOO_LONG and bool(TOO_LONG.search(str(error))))
+
+
+def _is_transient(error: BaseException) -> bool:
+    import httpx2
+    import openai
+
+    if isinstance(error, openai.APIStatusError):
+        status = error.status_code
+        return (status in (408, 409, 429) or status >= 500) and status != 501 and not _is_too_long(error)
+    return isinstance(error, openai.APIConnectionError | httpx2.TransportError)
+
+
+def _until(event: threading.Event) -> Callable[[float], None]:
+    def sleep(seconds: float) -> None:
+        event.wait(seconds)
+
+    return sleep
+
+
+def _seconds_to_wait(state: "RetryCallState") -> float:
+    """What the server asks for, else 1, 2, 4 … seconds."""
+    error = state.outcome.exception() if state.outcome else None
+    headers = getattr(getattr(error, "response", None), "headers", {})
+    try:
+        wanted = float(headers.get("retry-after", ""))
+    except ValueError:  # none, or a date
+        wanted = 2.0 ** (state.attempt_number - 1)
+    return min(LONGEST_WAIT, max(0.0, wanted))
