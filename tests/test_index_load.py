@@ -137,9 +137,9 @@ def test_the_id_is_that_of_the_text(article_of):
 
 
 def test_find_files_takes_texts_in_order_and_leaves_hidden_ones(tmp_path):
-    for name in ("b.md", "a.TXT", "c.pdf", ".hidden.txt", ".git/d.txt", "sub/e.markdown"):
+    for name in ("b.md", "a.TXT", "c.png", ".hidden.txt", ".git/d.txt", "sub/e.markdown"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
     found = [file.relative_to(tmp_path).as_posix() for file in find_files(tmp_path)]
     assert found == ["a.TXT", "b.md", "sub/e.markdown"]
-    assert list(find_files(tmp_path / "c.pdf")) == [tmp_path / "c.pdf"]  # named by hand, so tried
+    assert list(find_files(tmp_path / "c.png")) == [tmp_path / "c.png"]  # named by hand, so tried

@@ -1,0 +1,252 @@
+"""Web pages → Draft: what a person reads in the article, without what the page puts around it. trafilatura's door."""
+
+import json
+import re
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree, html
+
+from index.dates import date_of_line
+from index.decode import decode_page
+from index.draft import LIST_MARK, ROW_MARK, Draft, head_blocks, is_web_address, join_blocks, one_line
+from index.errors import LoadError
+
+NEVER_TEXT = (
+    *("script", "style", "noscript", "template", "svg", "math", "canvas", "iframe", "object", "select", "button"),
+    *("textarea", "dialog", "nav", "aside", "footer"),
+)
+HIDDEN = """.//*[not(self::body)][@hidden or @aria-hidden="true" or contains(translate(@style, ' ', ''), "display:none")
+    or contains(translate(@style, ' ', ''), "visibility:hidden")]"""
+ROLES = frozenset("navigation complementary contentinfo search dialog alertdialog menu menubar toolbar".split())
+AROUND = re.compile(  # names that pages give to what is not the article
+    r"(?<![a-z])(?:cookies?|consent|gdpr|newsletter|subscri(?:be|ption)|share|sharing|social|related|recommended"
+    r"|recommendations|trending|most-?read|read-?more|more-?stories|advert\w*|ads?|promo\w*|sponsor\w*|outbrain|taboola"
+    r"|breadcrumbs?|sidebar|comments?|disqus|popup|modal|paywall|menu|pagination|skip-link)(?![a-z])"
+)
+MOST_OF_PAGE = 0.3  # what is named like that and yet holds more of the words has the article inside
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+BLOCKS = frozenset(
+    "address article blockquote body dd details div dl dt fieldset figcaption figure form head header hr item li list "
+    "main ol p pre quote row section summary table tr ul".split()
+) | set(HEADINGS)
+DATE_NAMES = (
+    "article:published_time og:article:published_time datepublished date.published publication_date published "
+    "publishdate publish-date publish_date pubdate article.published sailthru.date parsely-pub-date citation_date "
+    "citation_publication_date dc.date.issued dcterms.issued dcterms.created dc.date.created dc.date dcterms.date date"
+).split()
+ADDRESS_DATE = re.compile(r"/((?:1[5-9]|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?:[/-]|$)")
+BYLINE = re.compile(r"(?<![a-z])(?:date|dateline|byline|publish\w*|posted|pubdate|timestamp|meta)(?![a-z])")
+SAVED_FROM = re.compile(r"saved from url=\(\d+\)(\S+)|\bPage saved with SingleFile\s+url:\s*(\S+)")
+
+
+def read_html(body: bytes, encoding: str = "", url: str = "") -> Draft:
+    """The article of a page whose HTTP header names `encoding` and whose address is `url`, where known.
+
+    Raises:
+        LoadError: the page cannot be parsed.
+    """
+    markup = decode_page(body, encoding)
+    tree = _parse(markup)
+    address = _address(tree, markup[:4096], url)
+    data = list(_structured(tree))  # read before the scripts that hold it go
+    title, author = _title_and_author(tree)
+    author = ";".join(_authors(data)) or author
+    dates = [(written, "page metadata") for written in _dates(tree, data)]
+    if match := ADDRESS_DATE.search(urlsplit(address).path):
+        year, month, day = map(int, match.groups())
+        dates.append((f"{year:04}-{month:02}-{day:02}", "page address"))
+    headline = _drop_litter(tree)
+    bylines = tuple((line, "page text") for line in _bylines(tree))
+    text = _text(tree)
+    if headline and headline not in " ".join(map(one_line, head_blocks(text))):
+        text = f"# {headline}\n\n{text}".strip()
+    return Draft(text, title, author, tuple(dates), weak_dates=bylines, text_date="page text", url=address)
+
+
+def read_mhtml(body: bytes) -> Draft:
+    """The page inside a web archive, as browsers save it in one file.
+
+    Raises:
+        LoadError: there is no page inside.
+    """
+    message = message_from_bytes(body, policy=policy.default)
+    for part in message.walk():
+        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
+            content = part.get_payload(decode=True)
+            place = message.get("Snapshot-Content-Location") or part.get("Content-Location") or ""
+            if isinstance(content, bytes):
+                return read_html(content, part.get_content_charset() or "", str(place))
+    raise LoadError("no page inside this web archive.", "Save the page as HTML.")
+
+
+def readable_blocks(root: Any) -> Iterator[str]:
+    """The text below an HTML or trafilatura element, block by block: headings, items and rows with their marks."""
+    pieces: list[str] = []
+    mark, row, preformatted = "", 0, 0
+
+    def flush() -> Iterator[str]:
+        nonlocal mark
+        for block in re.split(r"\v\s*\v\s*", "".join(pieces)):
+            if text := re.sub(r" *\v *", "\n", block).strip():
+                yield mark + text + (" |" if mark == ROW_MARK else "")
+                mark = ""
+        pieces.clear()
+
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        starts = event == "start"
+        if tag in ("tr", "row"):
+            yield from flush()
+            mark, row = (ROW_MARK, row + 1) if starts else ("", max(0, row - 1))
+        elif tag in ("td", "th", "cell"):
+            if starts and any(map(str.strip, pieces)):
+                pieces.append(" | ")
+        elif tag in BLOCKS and row:
+            pieces.append(" ")
+        elif tag in BLOCKS:
+            yield from flush()
+            preformatted += (1 if starts else -1) * (tag == "pre")
+            own = _mark(element)  # a paragraph inside an item has none, and takes the item's
+            mark = own or mark if starts else "" if own else mark
+        elif tag in ("br", "lb") and starts:
+            pieces.append(" " if row else "\v")
+        text = element.text if starts else (element.tail if element is not root else "")
+        if text:
+            pieces.append(re.sub(r"\r?\n", "\v", text) if preformatted and not row else re.sub(r"\s+", " ", text))
+    yield from flush()
+
+
+def _mark(element: Any) -> str:
+    if element.tag in HEADINGS:
+        return "#" * HEADINGS[element.tag] + " "
+    if element.tag == "head":  # trafilatura's heading; its level is in `rend`
+        return "#" * HEADINGS.get(element.get("rend", ""), 2) + " "
+    return LIST_MARK if element.tag in ("li", "item") else ""
+
+
+def _parse(markup: str) -> Any:
+    # Bytes, because lxml refuses text that names an encoding; huge_tree, or a long page ends at its deepest place.
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    raw = markup.replace("\0", "").encode("utf-8", "ignore")
+    try:
+        tree = html.document_fromstring(raw, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise LoadError("no page in it.") from error
+    return tree
+
+
+def _address(tree: Any, beginning: str, url: str) -> str:
+    """The canonical address, else the one that the page shares, else the one it was saved from."""
+    saved = SAVED_FROM.search(beginning)
+    origin = url or (next(filter(None, saved.groups()), "") if saved else "")
+    named = tree.xpath('//link[@rel="canonical"]/@href') + tree.xpath('//meta[@property="og:url"]/@content')
+    for address in (url, *(urljoin(origin, _plain(name)) for name in named), origin):
+        if is_web_address(address):
+            return address
+    return ""
+
+
+def _plain(name: Any) -> str:
+    return str(name).strip()
+
+
+def _title_and_author(tree: Any) -> tuple[str, str]:
+    from trafilatura.metadata import extract_metadata
+
+    # The date is found below, by rules that never guess; these settings keep the search for it short.
+    found = extract_metadata(tree, date_config={"extensive_search": False, "original_date": True}, extensive=False)
+    title, site = found.title or "", found.sitename or ""
+    if site and (match := re.search(rf"\s+[|–—·:-]\s+{re.escape(site)}\s*$", title, re.IGNORECASE)):
+        title = title[: match.start()]
+    return title, found.author or ""
+
+
+def _structured(tree: Any) -> Iterator[dict[str, Any]]:
+    """The schema.org records that speak of the page itself, not of what it lists."""
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or "").lower():
+            continue
+        try:
+            waiting = [json.loads(script.text or "", strict=False)]
+        except (ValueError, RecursionError):
+            continue
+        while waiting:
+            value = waiting.pop(0)
+            if isinstance(value, list):
+                waiting += value
+            elif isinstance(value, dict):
+                waiting += [value[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in value]
+                yield value
+
+
+def _authors(data: list[dict[str, Any]]) -> Iterator[str]:
+    for record in data:
+        listed = record.get("author")
+        for person in listed if isinstance(listed, list) else [listed]:
+            name = person.get("name") if isinstance(person, dict) else person
+            if isinstance(name, str):
+                yield name
+
+
+def _dates(tree: Any, data: list[dict[str, Any]]) -> Iterator[str]:
+    for name in ("datePublished", "dateCreated"):
+        yield from (record[name] for record in data if isinstance(record.get(name), str))
+    named: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
+        named.setdefault(name, meta.get("content") or "")
+    yield from (named[name] for name in DATE_NAMES if name in named)
+    for element in tree.xpath('//*[@itemprop="datePublished" or (self::time and @pubdate)]'):
+        yield element.get("datetime") or element.get("content") or one_line(element.text_content())
+
+
+def _bylines(tree: Any) -> Iterator[str]:
+    """Short texts that their name or their element calls a date, before any of the page's lists of other articles."""
+    for element in tree.iter("time", "p", "div", "span", "li"):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+        if "update" in names or "modif" in names or not (element.tag == "time" or BYLINE.search(names)):
+            continue
+        line = one_line(element.text_content())
+        if len(line) <= 120:
+            yield (element.get("datetime") or line) if element.tag == "time" else (date_of_line(line) or "")
+
+
+def _drop_litter(tree: Any) -> str:
+    """Takes out of the tree whatever is not the article; returns its headline, where there is one only."""
+    for element in [*tree.iter(*NEVER_TEXT), *tree.xpath(HIDDEN)]:
+        _remove(element)
+    words = len(tree.text_content())
+    for element in list(tree.iter()):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+        around = element.get("role") in ROLES or AROUND.search(names)
+        if around and element.tag not in ("html", "body", "main", "article", "h1") and element.getparent() is not None:
+            inside = len(element.text_content())
+            if inside < MOST_OF_PAGE * words and element.find(".//h1") is None:
+                _remove(element)
+    headlines = [one_line(element.text_content()) for element in tree.iter("h1")]
+    return headlines[0] if len(headlines) == 1 else ""
+
+
+def _remove(element: Any) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()  # keeps the text that follows it
+
+
+def _text(tree: Any) -> str:
+    """trafilatura's text; the plain one of <article>, <main> or <body> where it leaves out next to nothing or too much.
+
+    The plain one keeps lists and line ends better, so it is taken where there was nothing to leave out.
+    """
+    from trafilatura import bare_extraction
+
+    found = bare_extraction(tree, include_comments=False, include_tables=True, favor_recall=True)
+    body = getattr(found, "body", None)
+    kept = "" if body is None else join_blocks(readable_blocks(body))
+    articles = tree.xpath("//article[not(ancestor::article)]") or tree.xpath("//main|//*[@role='main']")
+    root = articles[0] if len(articles) == 1 else tree.find("body")
+    plain = join_blocks(readable_blocks(tree if root is None else root))
+    enough = 0.5 if len(articles) == 1 else 0.2  # a body also holds what is around the article
+    return kept if enough * len(plain) <= len(kept) < 0.85 * len(plain) else plain
