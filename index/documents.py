@@ -23,6 +23,7 @@ WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # A text box stands twice in the file, for old programs and for new ones.
 NOT_SHOWN = {f"{WORD}del", f"{WORD}moveFrom", "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 NO_TITLE = re.compile(r"(?:microsoft word|untitled|document\d*$|slide \d)|\.(?:docx?|pdf|tex|indd|dvi|rtf|odt)$", re.I)
+LINE_ENDS = (10, 13, 2, 0xFFFE)  # PDFium's last two stand for a hyphen, after which the word goes on in the next line
 DOCX_TEMPLATE_DATE = "2013-12-23"  # that of python-docx's empty document, not of anything written in it
 
 
@@ -165,15 +166,19 @@ def _pdf_lines(document: Any, number: int) -> Iterator[Line]:
     count = textpage.count_chars()
     for position in range(count + 1):
         code = pdfium.FPDFText_GetUnicode(textpage, position) if position < count else 10
-        if code not in (10, 13):
-            letters += chr(code) if code < 0x110000 else ""
+        letters += chr(code)
+        if code not in LINE_ENDS:
             continue
         if visible := letters.strip():
             start = first + len(letters) - len(letters.lstrip())
             stop = min(count, first + len(letters.rstrip())) - 1
-            left, bottom, _, top = textpage.get_charbox(start, loose=True)
-            right = textpage.get_charbox(stop, loose=True)[2]
-            size = pdfium.FPDFText_GetFontSize(textpage, start)
+            left, right = textpage.get_charbox(start, loose=True)[0], textpage.get_charbox(stop, loose=True)[2]
+            # The letter in the middle says how high the line is: a bullet or a footnote's number may differ.
+            middle = max(
+                range(start, stop + 1), key=lambda at: (letters[at - first] > " ", -abs(2 * at - start - stop))
+            )
+            _, bottom, _, top = textpage.get_charbox(middle, loose=True)
+            size = pdfium.FPDFText_GetFontSize(textpage, middle)
             yield Line(visible, number, left, bottom, right, top, max(size, 1.0))
         first, letters = position + 1, ""
     textpage.close()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 from index.dates import article_date, date_of_line
 from index.errors import LoadError
@@ -123,7 +124,10 @@ def plausible(day: str | None) -> str | None:
 
 
 def is_web_address(url: str) -> bool:
-    return re.fullmatch(r"https?://[^\s/]+\S*", url) is not None
+    try:
+        return re.fullmatch(r"https?://\S+", url) is not None and bool(urlsplit(url).hostname)
+    except ValueError:  # "http://["
+        return False
 
 
 def one_line(text: str) -> str:

@@ -13,9 +13,11 @@ from index.sentences import TERMINAL
 HYPHENS = "\ufffe\x02\u00ad"  # how PDFium reports one at the end of a line, and the soft one
 LIST_ITEM = re.compile(r"(?:[•‣▪●◦*–-]|\d{1,3}[.)]|\(?[a-z]\))\s+\S")
 BULLET = re.compile(r"^[•‣▪●◦]\s+")
+LEADER = re.compile(r"(?:\s?\.){5,}(?=\s*\w*$)")  # the dots between a line of a table of contents and its page
+NUMBER = re.compile(r"\d+|\b[ivxl]+$")
 LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 EDGE_LINES = 2  # running headers and footers stand in these first and last lines of a page
-SHARE_OF_PAGES = 0.4  # left and right pages may have headers of their own
+SHARE_OF_PAGES = 0.1  # the chapters of a book have headers of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,15 @@ class Line:
 
 
 def running_lines(pages: Sequence[Sequence[Line]]) -> set[Line]:
-    """Headers, footers and page numbers: edge lines that come back on most pages with no more than a number changed."""
+    """Headers, footers and page numbers: edge lines that come back at one place with no more than a number changed."""
     edges: list[tuple[Line, str]] = []
     for page in pages:
         order = sorted(page, key=lambda line: -line.top)
         for where, lines in (("top", order[:EDGE_LINES]), ("foot", order[EDGE_LINES:][-EDGE_LINES:])):
-            edges += [(line, f"{where} {re.sub('[0-9]+', '#', line.text).casefold()}") for line in lines]
+            edges += [(line, f"{where} {line.bottom:.0f} {NUMBER.sub('#', line.text).casefold()}") for line in lines]
     counts = Counter(key for _, key in edges)
     needed = max(3.0, SHARE_OF_PAGES * len(pages))
-    numbers = {key for _, key in edges if not any(map(str.isalpha, key.split(" ", 1)[1].replace("page", "")))}
+    numbers = {key for _, key in edges if not any(map(str.isalpha, key.split(" ", 2)[2].replace("page", "")))}
     return {line for line, key in edges if counts[key] >= (2 if key in numbers else needed)}
 
 
@@ -64,9 +66,9 @@ def _flows_on(before: Line, line: Line, step: float, edge: float) -> bool:
     """Whether `line` goes on with the paragraph of `before`, whose column ends at `edge`."""
     broken = before.text[-1] in HYPHENS + "-"
     height, other = before.top - before.bottom, line.top - line.bottom
-    if not 0.85 < height / max(other, 0.1) < 1.18:
-        return False
-    if LIST_ITEM.match(line.text) and not broken:
+    if not 0.72 < height / max(other, 0.1) < 1.39:
+        return False  # a heading; words in another typeface differ by less
+    if (LIST_ITEM.match(line.text) and not broken) or LEADER.search(before.text):
         return False
     ended = bool(TERMINAL.search(before.text))
     drop = before.bottom - line.bottom
@@ -86,7 +88,7 @@ def _flows_on(before: Line, line: Line, step: float, edge: float) -> bool:
 
 def _column_edge(lines: Sequence[Line], line: Line) -> float:
     """Where lines that start near this one and are set in the same letters end at the right."""
-    alike = (o.right for o in lines if abs(o.left - line.left) < 3 * line.size and abs(o.size - line.size) < 0.5)
+    alike = (o.right for o in lines if abs(o.left - line.left) < 2.2 * line.size and abs(o.size - line.size) < 0.5)
     return max(alike)
 
 
@@ -99,5 +101,5 @@ def _join(block: str, line: str) -> str:
 
 
 def _tidy(block: str) -> str:
-    text = block.translate(LIGATURES)
+    text = LEADER.sub(" …", block.translate(LIGATURES))
     return BULLET.sub("- ", re.sub(rf"[{HYPHENS}]\s*", "", text))

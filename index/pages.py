@@ -1,18 +1,25 @@
 """Web pages → Draft: what a person reads in the article, without what the page puts around it. trafilatura's door."""
 
-import json
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
 
-from index.dates import date_of_line
 from index.decode import decode_page
-from index.draft import LIST_MARK, ROW_MARK, Draft, head_blocks, is_web_address, join_blocks, one_line
+from index.draft import LIST_MARK, ROW_MARK, Draft, head_blocks, join_blocks, one_line
 from index.errors import LoadError
+from index.metadata import (
+    address_of,
+    authors_of_page,
+    bylines,
+    dates_of_page,
+    meta_values,
+    structured,
+    title_of_page,
+    without_site,
+)
 
 NEVER_TEXT = (
     *("script", "style", "noscript", "template", "svg", "math", "canvas", "iframe", "object", "select", "button"),
@@ -32,14 +39,7 @@ BLOCKS = frozenset(
     "address article blockquote body dd details div dl dt fieldset figcaption figure form head header hr item li list "
     "main ol p pre quote row section summary table tr ul".split()
 ) | set(HEADINGS)
-DATE_NAMES = (
-    "article:published_time og:article:published_time datepublished date.published publication_date published "
-    "publishdate publish-date publish_date pubdate article.published sailthru.date parsely-pub-date citation_date "
-    "citation_publication_date dc.date.issued dcterms.issued dcterms.created dc.date.created dc.date dcterms.date date"
-).split()
-ADDRESS_DATE = re.compile(r"/((?:1[5-9]|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?:[/-]|$)")
-BYLINE = re.compile(r"(?<![a-z])(?:date|dateline|byline|publish\w*|posted|pubdate|timestamp|meta)(?![a-z])")
-SAVED_FROM = re.compile(r"saved from url=\(\d+\)(\S+)|\bPage saved with SingleFile\s+url:\s*(\S+)")
+SITE = re.compile(r"site|logo|brand")  # a first heading that is the name of the whole site
 
 
 def read_html(body: bytes, encoding: str = "", url: str = "") -> Draft:
@@ -50,20 +50,17 @@ def read_html(body: bytes, encoding: str = "", url: str = "") -> Draft:
     """
     markup = decode_page(body, encoding)
     tree = _parse(markup)
-    address = _address(tree, markup[:4096], url)
-    data = list(_structured(tree))  # read before the scripts that hold it go
-    title, author = _title_and_author(tree)
-    author = ";".join(_authors(data)) or author
-    dates = [(written, "page metadata") for written in _dates(tree, data)]
-    if match := ADDRESS_DATE.search(urlsplit(address).path):
-        year, month, day = map(int, match.groups())
-        dates.append((f"{year:04}-{month:02}-{day:02}", "page address"))
+    named, data = meta_values(tree), structured(tree)  # read before the scripts that hold them go
+    address = address_of(tree, markup[:4096], url)
+    dates = dates_of_page(tree, named, data, address)
+    title, author = title_of_page(named, data), ";".join(authors_of_page(data))
+    suggested, byline = ("", "") if title and author else _suggested(tree)
     headline = _drop_litter(tree)
-    bylines = tuple((line, "page text") for line in _bylines(tree))
+    weak_dates = tuple((line, "page text") for line in bylines(tree))
     text = _text(tree)
     if headline and headline not in " ".join(map(one_line, head_blocks(text))):
         text = f"# {headline}\n\n{text}".strip()
-    return Draft(text, title, author, tuple(dates), weak_dates=bylines, text_date="page text", url=address)
+    return Draft(text, title or headline or suggested, author or byline, dates, weak_dates, "page text", address)
 
 
 def read_mhtml(body: bytes) -> Draft:
@@ -138,80 +135,13 @@ def _parse(markup: str) -> Any:
     return tree
 
 
-def _address(tree: Any, beginning: str, url: str) -> str:
-    """The canonical address, else the one that the page shares, else the one it was saved from."""
-    saved = SAVED_FROM.search(beginning)
-    origin = url or (next(filter(None, saved.groups()), "") if saved else "")
-    named = tree.xpath('//link[@rel="canonical"]/@href') + tree.xpath('//meta[@property="og:url"]/@content')
-    for address in (url, *(urljoin(origin, _plain(name)) for name in named), origin):
-        if is_web_address(address):
-            return address
-    return ""
-
-
-def _plain(name: Any) -> str:
-    return str(name).strip()
-
-
-def _title_and_author(tree: Any) -> tuple[str, str]:
+def _suggested(tree: Any) -> tuple[str, str]:
+    """The title and the authors that the markup suggests."""
     from trafilatura.metadata import extract_metadata
 
-    # The date is found below, by rules that never guess; these settings keep the search for it short.
+    # The date is not taken from here, but by rules that never guess; these settings keep the search for it short.
     found = extract_metadata(tree, date_config={"extensive_search": False, "original_date": True}, extensive=False)
-    title, site = found.title or "", found.sitename or ""
-    if site and (match := re.search(rf"\s+[|–—·:-]\s+{re.escape(site)}\s*$", title, re.IGNORECASE)):
-        title = title[: match.start()]
-    return title, found.author or ""
-
-
-def _structured(tree: Any) -> Iterator[dict[str, Any]]:
-    """The schema.org records that speak of the page itself, not of what it lists."""
-    for script in tree.iter("script"):
-        if "ld+json" not in (script.get("type") or "").lower():
-            continue
-        try:
-            waiting = [json.loads(script.text or "", strict=False)]
-        except (ValueError, RecursionError):
-            continue
-        while waiting:
-            value = waiting.pop(0)
-            if isinstance(value, list):
-                waiting += value
-            elif isinstance(value, dict):
-                waiting += [value[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in value]
-                yield value
-
-
-def _authors(data: list[dict[str, Any]]) -> Iterator[str]:
-    for record in data:
-        listed = record.get("author")
-        for person in listed if isinstance(listed, list) else [listed]:
-            name = person.get("name") if isinstance(person, dict) else person
-            if isinstance(name, str):
-                yield name
-
-
-def _dates(tree: Any, data: list[dict[str, Any]]) -> Iterator[str]:
-    for name in ("datePublished", "dateCreated"):
-        yield from (record[name] for record in data if isinstance(record.get(name), str))
-    named: dict[str, str] = {}
-    for meta in tree.iter("meta"):
-        name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
-        named.setdefault(name, meta.get("content") or "")
-    yield from (named[name] for name in DATE_NAMES if name in named)
-    for element in tree.xpath('//*[@itemprop="datePublished" or (self::time and @pubdate)]'):
-        yield element.get("datetime") or element.get("content") or one_line(element.text_content())
-
-
-def _bylines(tree: Any) -> Iterator[str]:
-    """Short texts that their name or their element calls a date, before any of the page's lists of other articles."""
-    for element in tree.iter("time", "p", "div", "span", "li"):
-        names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
-        if "update" in names or "modif" in names or not (element.tag == "time" or BYLINE.search(names)):
-            continue
-        line = one_line(element.text_content())
-        if len(line) <= 120:
-            yield (element.get("datetime") or line) if element.tag == "time" else (date_of_line(line) or "")
+    return without_site(found.title or "", found.sitename or ""), found.author or ""
 
 
 def _drop_litter(tree: Any) -> str:
@@ -220,14 +150,19 @@ def _drop_litter(tree: Any) -> str:
         _remove(element)
     words = len(tree.text_content())
     for element in list(tree.iter()):
-        names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
-        around = element.get("role") in ROLES or AROUND.search(names)
+        around = element.get("role") in ROLES or AROUND.search(_names(element))
         if around and element.tag not in ("html", "body", "main", "article", "h1") and element.getparent() is not None:
             inside = len(element.text_content())
             if inside < MOST_OF_PAGE * words and element.find(".//h1") is None:
                 _remove(element)
-    headlines = [one_line(element.text_content()) for element in tree.iter("h1")]
-    return headlines[0] if len(headlines) == 1 else ""
+    for headlines in (tree.xpath("//main//h1|//article//h1"), tree.xpath("//h1")):
+        if len(headlines) == 1 and not SITE.search(_names(headlines[0])):
+            return one_line(headlines[0].text_content())
+    return ""
+
+
+def _names(element: Any) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}".lower()
 
 
 def _remove(element: Any) -> None:
