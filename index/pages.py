@@ -27,7 +27,7 @@ NEVER_TEXT = (
 )
 HIDDEN = """.//*[not(self::body)][@hidden or @aria-hidden="true" or contains(translate(@style, ' ', ''), "display:none")
     or contains(translate(@style, ' ', ''), "visibility:hidden")]"""
-ROLES = frozenset("navigation complementary contentinfo search dialog alertdialog menu menubar toolbar".split())
+ROLES = frozenset("banner navigation complementary contentinfo search dialog alertdialog menu menubar toolbar".split())
 AROUND = re.compile(  # names that pages give to what is not the article
     r"(?<![a-z])(?:cookies?|consent|gdpr|newsletter|subscri(?:be|ption)|share|sharing|social|related|recommended"
     r"|recommendations|trending|most-?read|read-?more|more-?stories|advert\w*|ads?|promo\w*|sponsor\w*|outbrain|taboola"
@@ -150,7 +150,7 @@ def _drop_litter(tree: Any) -> str:
         _remove(element)
     words = len(tree.text_content())
     for element in list(tree.iter()):
-        around = element.get("role") in ROLES or AROUND.search(_names(element))
+        around = element.get("role") in ROLES or AROUND.search(_names(element)) or _site_header(element)
         if around and element.tag not in ("html", "body", "main", "article", "h1") and element.getparent() is not None:
             inside = len(element.text_content())
             if inside < MOST_OF_PAGE * words and element.find(".//h1") is None:
@@ -159,6 +159,12 @@ def _drop_litter(tree: Any) -> str:
         if len(headlines) == 1 and not SITE.search(_names(headlines[0])):
             return one_line(headlines[0].text_content())
     return ""
+
+
+def _site_header(element: Any) -> bool:
+    if element.tag != "header" or element.find(".//h2") is not None:
+        return False
+    return not any(parent.tag in ("article", "main") for parent in element.iterancestors())
 
 
 def _names(element: Any) -> str:
