@@ -190,4 +190,5 @@ def _text(tree: Any) -> str:
     root = articles[0] if len(articles) == 1 else tree.find("body")
     plain = join_blocks(readable_blocks(tree if root is None else root))
     enough = 0.5 if len(articles) == 1 else 0.2  # a body also holds what is around the article
-    return kept if enough * len(plain) <= len(kept) < 0.85 * len(plain) else plain
+    share = sum(map(str.isalnum, kept)) / max(1, sum(map(str.isalnum, plain)))
+    return kept if enough <= share < 0.85 else plain
