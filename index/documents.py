@@ -9,12 +9,13 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import unquote
 
-from lxml import etree, html
+from lxml import etree
 
+from index.decode import decode_page
 from index.draft import LIST_MARK, ROW_MARK, Draft, join_blocks, one_line
 from index.errors import LoadError
 from index.lines import Line, page_blocks, running_lines
-from index.pages import HIDDEN, NEVER_TEXT, readable_blocks
+from index.pages import drop_unseen, parse, readable_blocks
 
 UNPACKED_LIMIT = 200_000_000  # bytes
 MOST_PAGES = 5_000
@@ -101,14 +102,13 @@ def read_epub(body: bytes) -> Draft:
         place = _xml(archive, "META-INF/container.xml").xpath("string(//*[local-name()='rootfile']/@full-path)")
         book = _xml(archive, place)
         items = {item.get("id"): item for item in book.xpath("//*[local-name()='manifest']/*[local-name()='item']")}
-        found: list[str] = []
+        parts: list[str] = []
         for reference in book.xpath("//*[local-name()='spine']/*[local-name()='itemref'][not(@linear='no')]"):
             item = items.get(reference.get("idref"))
-            if item is None or "nav" in (item.get("properties") or "").split():
-                continue
-            part = posixpath.normpath(posixpath.join(posixpath.dirname(place), unquote(item.get("href") or "")))
-            if part in names:
-                found += _chapter(archive.read(part))
+            if item is not None and "nav" not in (item.get("properties") or "").split():
+                address = posixpath.join(posixpath.dirname(place), unquote(item.get("href") or ""))
+                parts.append(posixpath.normpath(address))
+        found = [block for part in dict.fromkeys(parts) if part in names for block in _chapter(archive.read(part))]
         protected = "META-INF/encryption.xml" in names and "META-INF/rights.xml" in names
     text = join_blocks(found)
     if protected and not text:
@@ -140,16 +140,15 @@ def _xml(archive: zipfile.ZipFile, name: str) -> Any:
     return etree.fromstring(archive.read(name), etree.XMLParser(resolve_entities=False, no_network=True))
 
 
-def _chapter(body: bytes) -> Iterator[str]:
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+def _chapter(body: bytes) -> list[str]:
     try:
-        tree = html.document_fromstring(body, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError):
-        return  # an empty page of a book, say before its cover
-    for element in [*tree.iter("head", *NEVER_TEXT), *tree.xpath(HIDDEN)]:
-        if element.getparent() is not None:
-            element.drop_tree()
-    yield from readable_blocks(tree)
+        tree = parse(decode_page(body))
+    except LoadError:
+        return []  # an empty page of a book, say before its cover
+    drop_unseen(tree)
+    for head in tree.findall("head"):
+        tree.remove(head)
+    return list(readable_blocks(tree))
 
 
 def _pdf_lines(document: Any, number: int) -> Iterator[Line]:

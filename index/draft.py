@@ -147,7 +147,8 @@ def join_blocks(found: Iterable[str]) -> str:
 
 def clean(block: str) -> str:
     """Without control characters and half surrogates, and with single spaces; line ends stay."""
-    block = block.encode("utf-8", "ignore").decode().translate(UNPRINTABLE)
+    # By way of UTF-16, because PDFs give rare letters as two halves.
+    block = block.encode("utf-16", "surrogatepass").decode("utf-16", "ignore").translate(UNPRINTABLE)
     lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in block.split("\n"))
     return "\n".join(line for line in lines if line)
 

@@ -20,6 +20,9 @@ EDGE_LINES = 2  # running headers and footers stand in these first and last line
 SHARE_OF_PAGES = 0.1  # the chapters of a book have headers of their own
 
 
+MOST_RUNNING = 0.3  # of all letters
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a page (from 0) and its box in points, from the lower left corner; `size` is that of its letters."""
@@ -43,7 +46,10 @@ def running_lines(pages: Sequence[Sequence[Line]]) -> set[Line]:
     counts = Counter(key for _, key in edges)
     needed = max(3.0, SHARE_OF_PAGES * len(pages))
     numbers = {key for _, key in edges if not any(map(str.isalpha, key.split(" ", 2)[2].replace("page", "")))}
-    return {line for line, key in edges if counts[key] >= (2 if key in numbers else needed)}
+    running = {line for line, key in edges if counts[key] >= (2 if key in numbers else needed)}
+    letters = sum(len(line.text) for page in pages for line in page)
+    # Pages that all say the same, a form say, have no more headers than other pages.
+    return running if sum(len(line.text) for line in running) < MOST_RUNNING * letters else set()
 
 
 def page_blocks(lines: Sequence[Line]) -> Iterator[str]:

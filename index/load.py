@@ -215,6 +215,7 @@ def _metadata(text: str) -> dict[str, str]:
 
 
 def _plain(value: Any) -> str:
-    if isinstance(value, list):
-        return ";".join(_plain(item.get("name") if isinstance(item, dict) else item) for item in value[:50])
-    return str(value) if isinstance(value, str | date | int) else ""
+    """A scalar as text, a list of scalars or of `name: …` joined. Lists in lists are none: aliases make them endless."""
+    listed = value[:50] if isinstance(value, list) else [value]
+    items = (item.get("name") if isinstance(item, dict) else item for item in listed)
+    return ";".join(str(item) for item in items if isinstance(item, str | date | int))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
+from itertools import accumulate
 from typing import Any
 
 from lxml import etree, html
@@ -39,6 +40,9 @@ BLOCKS = frozenset(
     "address article blockquote body dd details div dl dt fieldset figcaption figure form head header hr item li list "
     "main ol p pre quote row section summary table tr ul".split()
 ) | set(HEADINGS)
+DEEPEST = 300  # elements inside each other
+NO_TEXT = re.compile(r"<(script|style|template|noscript)\b.*?(?:</\1>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
+TAG = re.compile(r"<[a-z/!?][^<>]*>", re.IGNORECASE)
 SITE = re.compile(r"site|logo|brand")  # a first heading that is the name of the whole site
 
 
@@ -49,7 +53,7 @@ def read_html(body: bytes, encoding: str = "", url: str = "") -> Draft:
         LoadError: the page cannot be parsed.
     """
     markup = decode_page(body, encoding)
-    tree = _parse(markup)
+    tree = parse(markup)
     named, data = meta_values(tree), structured(tree)  # read before the scripts that hold them go
     address = address_of(tree, markup[:4096], url)
     dates = dates_of_page(tree, named, data, address)
@@ -124,15 +128,31 @@ def _mark(element: Any) -> str:
     return LIST_MARK if element.tag in ("li", "item") else ""
 
 
-def _parse(markup: str) -> Any:
-    # Bytes, because lxml refuses text that names an encoding; huge_tree, or a long page ends at its deepest place.
+def parse(markup: str) -> Any:
+    """The page's tree; a page that nests without end, as unclosed tags do, keeps its words and loses its elements.
+
+    Raises:
+        LoadError: there is no element in it.
+    """
+    tree = _tree(markup)
+    if _depth(tree) > DEEPEST:  # trafilatura's time grows with the square of it, and libxml2 stops at 2,048
+        tree = _tree(re.sub(r"(?:<br>\s*){2,}", "<br><br>", TAG.sub("<br>", NO_TEXT.sub(" ", markup))))
+    return tree
+
+
+def _tree(markup: str) -> Any:
+    # Bytes, because lxml refuses text that names an encoding; huge_tree, for pictures inside the page.
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     raw = markup.replace("\0", "").encode("utf-8", "ignore")
     try:
-        tree = html.document_fromstring(raw, parser=parser)
+        return html.document_fromstring(raw, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise LoadError("no page in it.") from error
-    return tree
+        raise LoadError("no words in it.") from error
+
+
+def _depth(tree: Any) -> int:
+    steps = accumulate(1 if event == "start" else -1 for event, _ in etree.iterwalk(tree, events=("start", "end")))
+    return max(steps, default=0)
 
 
 def _suggested(tree: Any) -> tuple[str, str]:
@@ -144,10 +164,15 @@ def _suggested(tree: Any) -> tuple[str, str]:
     return without_site(found.title or "", found.sitename or ""), found.author or ""
 
 
-def _drop_litter(tree: Any) -> str:
-    """Takes out of the tree whatever is not the article; returns its headline, where there is one only."""
+def drop_unseen(tree: Any) -> None:
+    """Takes out of the tree what a browser does not show as text, and what is never the text of an article."""
     for element in [*tree.iter(*NEVER_TEXT), *tree.xpath(HIDDEN)]:
         _remove(element)
+
+
+def _drop_litter(tree: Any) -> str:
+    """Takes out of the tree whatever is not the article; returns its headline, where there is one only."""
+    drop_unseen(tree)
     words = len(tree.text_content())
     for element in list(tree.iter()):
         around = element.get("role") in ROLES or AROUND.search(_names(element)) or _site_header(element)

@@ -76,6 +76,10 @@ def test_the_first_lines_of_pages_that_differ_are_no_headers():
     assert text_of(*pages).count("opens") == 4
 
 
+def test_pages_that_all_say_the_same_keep_what_they_say():
+    assert text_of(*[column(OPENING)] * 3).count("It has twelve arches.") == 3
+
+
 LINE = Line("", 0, left=72, bottom=700, right=500, top=711, size=11)
 
 
