@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -32,6 +33,7 @@ KINDS = {
     ".epub": "epub",
 }
 SUFFIXES = TEXT | set(KINDS)
+ENDINGS, PAGES = tuple(SUFFIXES), (".html", ".htm", ".xhtml")
 CONTENT_TYPES = {
     "text/html": "html",
     "application/xhtml+xml": "html",
@@ -43,6 +45,7 @@ CONTENT_TYPES = {
     "text/markdown": "text",
 }
 LARGEST_FILE = 50_000_000  # bytes
+LARGEST_HEAD = 50_000  # characters; YAML is slow
 MOST_WORKERS = 4
 
 
@@ -64,14 +67,16 @@ def _below(folder: str) -> Iterator[str]:
             shown = [entry for entry in listing if not entry.name.startswith(".")]
     except OSError:
         return
-    names = {entry.name for entry in shown}
-    for entry in sorted(shown, key=lambda entry: entry.name):
-        stem, ending = os.path.splitext(entry.name)
+    shown.sort(key=attrgetter("name"))
+    names = {entry.name for entry in shown if entry.name.endswith(PAGES)}
+    for entry in shown:
         if entry.is_dir(follow_symlinks=False):
             saved = entry.name.removesuffix("_files")
-            if saved == entry.name or names.isdisjoint((f"{saved}.html", f"{saved}.htm", f"{saved}.xhtml")):
+            if saved == entry.name or names.isdisjoint(saved + ending for ending in PAGES):
                 yield from _below(entry.path)
-        elif ending.lower() in SUFFIXES and stem and entry.is_file():
+        elif entry.name.lower().endswith(ENDINGS) and (
+            entry.is_file(follow_symlinks=False) or os.path.isfile(entry.path)  # which is False for links in a circle
+        ):
             yield entry.path
 
 
@@ -200,7 +205,7 @@ def _text_draft(text: str) -> Draft:
 def _metadata(text: str) -> dict[str, str]:
     """The plain values of a Markdown front matter, lists joined by ";"; a head that is not YAML is no metadata."""
     head = front_matter(text)
-    if not head:
+    if not head or len(head) > LARGEST_HEAD:
         return {}
     import yaml
 
@@ -215,7 +220,7 @@ def _metadata(text: str) -> dict[str, str]:
 
 
 def _plain(value: Any) -> str:
-    """A scalar as text, a list of scalars or of `name: …` joined. Lists in lists are none: aliases make them endless."""
+    """A scalar, or a list of scalars or of `name: …`, as text. Lists in lists are none: aliases make them endless."""
     listed = value[:50] if isinstance(value, list) else [value]
     items = (item.get("name") if isinstance(item, dict) else item for item in listed)
     return ";".join(str(item) for item in items if isinstance(item, str | date | int))

@@ -89,6 +89,8 @@ class Workers:
                 raise LoadError("not read: the reader was closed.") from None
             process = _Process()
             self._all.add(process)
+            if self._closed:  # meanwhile
+                process.kill()
             return process
 
     def _give_back(self, process: "_Process", *, reusable: bool) -> None:
