@@ -305,3 +305,10 @@ def test_entities_of_a_book_are_not_expanded():
     book = {"OPS/book.opf": f"<?xml version='1.0'?>{bomb}]><package><metadata>&i;</metadata></package>".encode()}
     with pytest.raises(LoadError):
         finish(read_epub(make_epub([], extra=book)), "a.epub", "a")
+
+
+def test_a_book_takes_nothing_from_other_files(tmp_path):
+    (tmp_path / "secret").write_text("secret words")
+    entity = f'<!DOCTYPE p [<!ENTITY a SYSTEM "{(tmp_path / "secret").as_uri()}">]>'
+    packed = {"OPS/book.opf": f"<?xml version='1.0'?>{entity}<package><title>Tea &a;</title></package>".encode()}
+    assert "secret" not in read_epub(make_epub([], extra=packed)).title

@@ -111,6 +111,7 @@ def test_what_nobody_sees_is_no_text(hidden, long):
     ("markup", "text"),
     [
         ("<p>Tea is hot.</p>", "Tea is hot."),
+        ("<p>Tea&#7;&#x202f;is\x85 \ufffehot.</p>", "Tea is hot."),
         ("Tea is hot.", "Tea is hot."),
         ("<main><div>Tea</div><div>is hot.</div></main>", "Tea\n\nis hot."),
         ("<font>Wales</font><br>We went there.<br><br>Then home.", "Wales\nWe went there.\n\nThen home."),
@@ -197,6 +198,7 @@ TOMORROW = date.today() + timedelta(days=1)
     [
         (LINKED, "", "", ("2021-05-03", "page metadata")),
         ('<meta property="article:published_time" content="2021-05-03">', "", "", ("2021-05-03", "page metadata")),
+        (LINKED.replace("datePublished", "dateModified"), "", "", (None, "")),
         ('<meta name="date" content="May 3, 2021">', "", "", ("2021-05-03", "page metadata")),
         ('<meta name="date" content="20210503">', "", "", ("2021-05-03", "page metadata")),
         ('<meta name="date" content="03/04/2021">', "", "", (None, "")),
