@@ -62,6 +62,7 @@ def test_a_document_that_stops_its_reader_is_a_load_error_and_the_next_one_is_re
         with pytest.raises(LoadError, match=reason):
             workers.ask(BOOK)
         assert time.monotonic() - started < 15
+        workers.seconds_per_file = 20
         assert workers.ask(page()).text == "# Tea\n\nTea is hot."
     finally:
         workers.close()
@@ -195,9 +196,9 @@ def test_results_come_in_the_order_of_the_files_with_errors_in_their_places(fold
 def test_a_document_that_takes_too_long_is_named_and_the_others_of_its_batch_are_read(folder, spoilt):
     spoilt("while True: pass")
     paths = [folder / "0.epub", folder / "0.html", folder / "0.txt", folder / "1.epub"]
-    with Reader(workers=2, seconds_per_file=2) as reader:
+    with Reader(workers=2, seconds_per_file=6) as reader:
         slow, *good, slow_too = reader.read(paths)
-    assert str(slow).startswith(f"{folder / '0.epub'}: took longer than 2 s")
+    assert str(slow).startswith(f"{folder / '0.epub'}: took longer than 6 s")
     assert isinstance(slow_too, LoadError)
     assert [article.text[:5] for article in good] == ["# Tea", "Note "]
 
