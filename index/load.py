@@ -1,83 +1,211 @@
-"""Files → Article. Text and Markdown; the text kept is the file as it is, so that offsets point into it."""
+"""Files and fetched pages → Article. Text is kept as the file has it; documents are read in workers."""
 
-import hashlib
-from collections.abc import Iterator
-from datetime import date, datetime
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from operator import attrgetter
 from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from index.dates import article_date, date_of_line
+from index.decode import decode_page, decode_text
+from index.draft import Draft, article_id, finish
 from index.errors import LoadError
 from index.records import Article
-from index.sentences import MARKDOWN_PREFIX, blocks, front_matter, is_litter
+from index.sentences import front_matter
+from index.worker import SECONDS_PER_FILE, Request, Workers
 
-SUFFIXES = {".txt", ".text", ".md", ".markdown"}
+__all__ = ["SUFFIXES", "Reader", "article_id", "find_files", "read_article"]
+
+TEXT = {".txt", ".text", ".md", ".markdown"}
+KINDS = {
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".mhtml": "mhtml",
+    ".mht": "mhtml",
+    ".pdf": "pdf",
+    ".docx": "docx",
+    ".epub": "epub",
+}
+SUFFIXES = TEXT | set(KINDS)
+ENDINGS, PAGES = tuple(SUFFIXES), (".html", ".htm", ".xhtml")
+CONTENT_TYPES = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "multipart/related": "mhtml",
+    "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/epub+zip": "epub",
+    "text/plain": "text",
+    "text/markdown": "text",
+}
 LARGEST_FILE = 50_000_000  # bytes
-HEAD_BLOCKS = 8
-TITLE_CHARACTERS = 150
+LARGEST_HEAD = 50_000  # characters; YAML is slow
+MOST_WORKERS = 4
 
 
 def find_files(root: Path) -> Iterator[Path]:
-    """The files to index below `root` (or `root` itself), in a stable order; hidden files and folders are left out."""
+    """The files to index below `root` (or `root` itself), in a stable order.
+
+    Hidden files and folders are left out, and so are linked folders, folders that cannot be read, and the folder that a
+    browser saves beside a page. No file is asked for more than its name.
+    """
     if root.is_file():
         yield root
         return
-    for path in sorted(root.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-        if not hidden and path.suffix.lower() in SUFFIXES and path.is_file():
-            yield path
+    yield from map(Path, _below(str(root)))
 
 
-def article_id(text: str) -> str:
-    """The same text has the same id, wherever its file lies."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def _below(folder: str) -> Iterator[str]:
+    try:
+        with os.scandir(folder) as listing:
+            shown = [entry for entry in listing if not entry.name.startswith(".")]
+    except OSError:
+        return
+    shown.sort(key=attrgetter("name"))
+    names = {entry.name for entry in shown if entry.name.endswith(PAGES)}
+    for entry in shown:
+        if entry.is_dir(follow_symlinks=False):
+            saved = entry.name.removesuffix("_files")
+            if saved == entry.name or names.isdisjoint(saved + ending for ending in PAGES):
+                yield from _below(entry.path)
+        elif entry.name.lower().endswith(ENDINGS) and (
+            entry.is_file(follow_symlinks=False) or os.path.isfile(entry.path)  # which is False for links in a circle
+        ):
+            yield entry.path
 
 
 def read_article(path: Path) -> Article:
-    """One file as an article.
+    """One file as an article; for many files a `Reader` is faster.
 
     Raises:
-        LoadError: the file cannot be read, is too large, is no UTF-8 text (or its name is none), or has no words.
+        LoadError: the file cannot be read, is too large, is damaged or no text, or has no words.
     """
-    text = _read_text(path)
-    head = [text[start:end] for start, end in blocks(text)[:HEAD_BLOCKS]]
+    with Reader(workers=1) as reader:
+        (article,) = reader.read([path])
+    if isinstance(article, LoadError):
+        raise article
+    return article
+
+
+class Reader:
+    """Reads files and fetched pages; use it in a `with` block, which ends its processes."""
+
+    def __init__(self, workers: int | None = None, seconds_per_file: float = SECONDS_PER_FILE) -> None:
+        self._workers = Workers(seconds_per_file)
+        self._threads = ThreadPoolExecutor(workers or min(MOST_WORKERS, os.cpu_count() or 1))
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._workers.close()
+        self._threads.shutdown(cancel_futures=True)
+
+    def read(self, paths: Sequence[Path]) -> list[Article | LoadError]:
+        """An article or the reason why there is none, for each file, in the order of `paths`."""
+        waiting: dict[int, Future[Article | LoadError]] = {}
+        results: dict[int, Article | LoadError] = {}
+        for number, path in enumerate(paths):
+            if path.suffix.lower() in KINDS:
+                waiting[number] = self._threads.submit(self._read, path)
+        for number, path in enumerate(paths):
+            if number not in waiting:
+                results[number] = self._read(path)
+        results |= {number: future.result() for number, future in waiting.items()}
+        return [results[number] for number in range(len(paths))]
+
+    def read_page(self, url: str, body: bytes, content_type: str) -> Article:
+        """A page or document that was fetched from `url`, as the article of that address.
+
+        Raises:
+            LoadError: it is of a kind that cannot be read, too large, damaged, or has no words.
+        """
+        try:
+            return replace(self._page(url, body, content_type), url=url)
+        except LoadError as error:
+            raise _named(error, url) from error
+
+    def _page(self, url: str, body: bytes, content_type: str) -> Article:
+        declared, encoding = _content_type(content_type)
+        kind = "pdf" if body.startswith(b"%PDF-") else CONTENT_TYPES.get(declared, "")
+        if not declared:
+            kind = kind or ("html" if body.lstrip()[:1] == b"<" else "text")
+        if not kind:
+            raise LoadError(f"not a page or a document that can be read ({declared}).")
+        if len(body) > LARGEST_FILE:
+            raise LoadError(f"{len(body) / 1e6:.0f} MB, more than {LARGEST_FILE / 1e6:.0f} MB.")
+        place = urlsplit(url)
+        name = Path(unquote(place.path)).stem.replace("-", " ").replace("_", " ") or place.netloc or url
+        if kind == "text":
+            return finish(_text_draft(decode_page(body, encoding)), url, name)
+        return self._workers.ask(Request(kind, url, name, body, encoding, url))
+
+    def _read(self, path: Path) -> Article | LoadError:
+        try:
+            body = _bytes(path)
+            kind = "pdf" if body.startswith(b"%PDF-") else KINDS.get(path.suffix.lower())
+            if kind is None:
+                return finish(_text_draft(decode_text(body)), str(path), path.stem)
+            return self._workers.ask(Request(kind, str(path), path.stem, body))
+        except LoadError as error:
+            return _named(error, str(path))
+
+
+def _named(error: LoadError, source: str) -> LoadError:
+    """The error with the name of its file or page, as it can be printed in one line."""
+    shown = source.encode(errors="backslashreplace").decode()
+    shown = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in shown)
+    return LoadError(f"{shown}: {error.message}", error.hint)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise LoadError("its name is not UTF-8.", "Rename it.") from error
+    try:
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode):
+            raise LoadError("not a file.")
+        if state.st_size > LARGEST_FILE:
+            raise LoadError(f"{state.st_size / 1e6:.0f} MB, more than {LARGEST_FILE / 1e6:.0f} MB.", "Split it.")
+        return path.read_bytes()
+    except OSError as error:
+        raise LoadError(f"cannot be read ({error.strerror}).") from error
+    except ValueError as error:  # a NUL in the name
+        raise LoadError("no file can have this name.") from error
+
+
+def _content_type(header: str) -> tuple[str, str]:
+    """("text/html", "utf-8") of "Text/HTML; charset=UTF-8"; empty where nothing is said."""
+    kind, *parameters = (part.strip().lower() for part in header.split(";"))
+    encodings = [part.split("=", 1)[1].strip("\"' ") for part in parameters if part.startswith("charset=")]
+    return kind, encodings[0] if encodings else ""
+
+
+def _text_draft(text: str) -> Draft:
     metadata = _metadata(text)
-    found_date, date_source = _date(metadata, head)
-    return Article(
-        id=article_id(text),
-        title=metadata.get("title") or _title(head) or path.stem,
-        date=found_date,
-        date_source=date_source,
-        sources=(str(path),),
-        text=text,
+    return Draft(
+        text,
+        metadata.get("title", ""),
+        metadata.get("author") or metadata.get("authors", ""),
+        ((metadata.get("date", ""), "front matter"),),
+        url=metadata.get("url") or metadata.get("link") or metadata.get("source", ""),
     )
 
 
-def _read_text(path: Path) -> str:
-    shown = str(path).encode(errors="backslashreplace").decode()
-    if shown != str(path):
-        raise LoadError(f"{shown}: its name is not UTF-8.", "Rename it.")
-    try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise LoadError(f"{path}: {size / 1e6:.0f} MB, more than {LARGEST_FILE / 1e6:.0f} MB.", "Split it.")
-        raw = path.read_bytes()
-    except OSError as error:
-        raise LoadError(f"{path}: cannot be read ({error.strerror}).") from error
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise LoadError(f"{path}: not UTF-8 text (byte {error.start}).", "Save it as UTF-8.") from error
-    if "\0" in text:
-        raise LoadError(f"{path}: a binary file, not text.")
-    if not any(character.isalnum() for character in text):
-        raise LoadError(f"{path}: no words in it.")
-    return text
-
-
 def _metadata(text: str) -> dict[str, str]:
-    """`title` and `date` of a Markdown front matter; a head that is not YAML is no metadata."""
+    """The plain values of a Markdown front matter, lists joined by ";"; a head that is not YAML is no metadata."""
     head = front_matter(text)
-    if not head:
+    if not head or len(head) > LARGEST_HEAD:
         return {}
     import yaml
 
@@ -85,43 +213,14 @@ def _metadata(text: str) -> dict[str, str]:
         values = yaml.safe_load(head.strip("\ufeff \r\n-"))
         if not isinstance(values, dict):
             return {}
-        plain = {key: str(value) for key, value in values.items() if isinstance(value, str | date | int)}
+        plain = {str(key).lower(): _plain(value) for key, value in values.items()}
     except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: a 30 February, a number of 5,000 digits
         return {}
-    return {str(key).lower(): " ".join(value.split()) for key, value in plain.items()}
+    return {key: " ".join(value.split()) for key, value in plain.items()}
 
 
-def _title(head: list[str]) -> str:
-    """The first heading, or the first line that is not litter if it is short and does not read as a paragraph."""
-    for block in head:
-        if is_litter(block):
-            continue
-        title = " ".join(MARKDOWN_PREFIX.sub("", block, count=1).split())
-        if block.startswith("#") or (len(title) <= TITLE_CHARACTERS and not title.endswith(".")):
-            return title
-        return ""
-    return ""
-
-
-def _date(metadata: dict[str, str], head: list[str]) -> tuple[str | None, str]:
-    if value := metadata.get("date"):
-        try:
-            return datetime.fromisoformat(value).date().isoformat(), "front matter"
-        except ValueError:
-            if found := date_of_line(value):
-                return found, "front matter"
-    found = article_date(head)
-    return found, "date line" if found else ""
-
-
-class Reader:
-    def read(self, paths):
-        r = []
-        for p in paths:
-            try:
-                r.append(read_article(p))
-            except LoadError as e:
-                r.append(e)
-        return r
-
-    def close(self): ...
+def _plain(value: Any) -> str:
+    """A scalar, or a list of scalars or of `name: …`, as text. Lists in lists are none: aliases make them endless."""
+    listed = value[:50] if isinstance(value, list) else [value]
+    items = (item.get("name") if isinstance(item, dict) else item for item in listed)
+    return ";".join(str(item) for item in items if isinstance(item, str | date | int))
