@@ -18,7 +18,7 @@ from index.schema import FORMAT
 from index.search import search
 from index.store import AGREED, Store
 from index.vectors import Vectors
-from index.web import is_url
+from index.web.site import is_url
 
 CATALOG = "catalog.sqlite"
 RESPITE = 3.0  # while another process writes, a reader opens the vectors anew for a quarter of its time at most
@@ -125,7 +125,7 @@ class Index:
             sources = catalog.sources()
             return Status(
                 articles=catalog.article_count(),
-                sources=len(sources),
+                sources=sum(state.article_id is not None for state in sources.values()),
                 chunks=catalog.chunk_count(),
                 roots=tuple(catalog.roots()),
                 failed=tuple(Failure(name, state.failure) for name, state in sources.items() if state.failure),

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.errors import LoadError
-from index.load import SUFFIXES, Reader, find_files
+from index.load.files import SUFFIXES, Reader, find_files
 from index.records import Article, Item, Page, SourceState
-from index.web import Web, is_url
+from index.web.site import Web, is_url
 
 # A file that changed this short a time ago may change again without a trace: its times have not moved on yet.
 PAGE_SIZE = 100_000  # bytes, of a page not yet fetched
@@ -77,10 +77,11 @@ class Sources:
         found: list[Source | Reading] = [
             Source(item.url, root, _listed_stamp(item, known), PAGE_SIZE, item) for item in listing.items
         ]
-        found += [
-            _failed(Source(f"{root} ({number})", root, "", 0, Item(root)), error)
-            for number, error in enumerate(listing.failed)
-        ]
+        problems = list(map(str, listing.failed))
+        if listing.cut:
+            problems.append(f"{root}: {listing.cut} more pages are left out; give their addresses one by one.")
+        if problems:
+            found.append(_failed(Source(root, root, "", 0, Item(root)), " ".join(problems)))
         return found
 
     def read(self, sources: Sequence[Source], known: Mapping[str, SourceState]) -> Iterator[Reading]:
@@ -106,18 +107,19 @@ class Sources:
         except LoadError as error:
             return _failed(source, error)
         item = source.item or Item(source.name)
-        hints = {"author": article.author or item.author}
+        article = replace(article, sources=(source.name,), author=article.author or item.author)
         if not article.date and item.date:
-            hints |= {"date": item.date, "date_source": item.date_source}
-        return Reading(source, f"{item.stamp}\n{page.stamp}", replace(article, sources=(source.name,), **hints))
+            article = replace(article, date=item.date, date_source=item.date_source)
+        return Reading(source, f"{item.stamp}\n{page.stamp}", article)
 
 
-def _failed(source: Source, error: LoadError) -> Reading:
+def _failed(source: Source, error: LoadError | str) -> Reading:
+    """A file is tried again when it has changed, a page every time."""
     return Reading(source, source.stamp if source.item is None else "", failure=str(error))
 
 
 def _listed_stamp(item: Item, known: Mapping[str, SourceState]) -> str:
-    """The stamp of a page that has not changed since it was read, as its feed or sitemap says; "" where that is open."""
+    """The stamp of a page that its feed or sitemap says has not changed since it was read, or ""."""
     state = known.get(item.url)
     return state.stamp if state and item.stamp and state.stamp.partition("\n")[0] == item.stamp else ""
 

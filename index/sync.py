@@ -82,7 +82,7 @@ class Sync:
                 self._counts["renamed"] += 1
                 self._counts["added"] -= 1
                 self._counts["deleted"] -= 1
-        self._counts["deleted"] += len(gone)
+        self._counts["deleted"] += len(article_ids)
         if gone and self._store:
             self._store.delete(gone, set(article_ids))
 

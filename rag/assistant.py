@@ -45,8 +45,8 @@ class Assistant:
     def __init__(self, index: Index, settings: RagSettings, model: LanguageModelWriter | None = None) -> None:
         self.index = index
         self.settings = settings
-        # Sentences are weighed with the bundled vectors, whatever finds the passages: an answer weighs sixty of them, and the
-        # weights in rag.evidence were chosen with these.
+        # Sentences are weighed with the bundled vectors, whatever finds the passages: an answer weighs sixty of them,
+        # and the weights in rag.evidence were chosen with these.
         self._sentences = StaticEmbedder()
         self.model = model or (LanguageModelWriter(settings) if settings.has_endpoint else None)
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.chunk import chunk_articles, pack
-from index.load import article_id
+from index.load.files import article_id
 from index.records import Article, Chunk
 from index.sentences import sentence_runs
 from index.tokens import count_tokens

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.dates import article_date, date_of_line
+from index.load.dates import article_date, date_of_line
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from io import BytesIO
 import pytest
 from documents import assemble_pdf, column, make_docx, make_epub, make_pdf, make_zip
 
-from index import documents
-from index.documents import read_docx, read_epub, read_pdf
-from index.draft import finish
 from index.errors import LoadError
-from index.lines import Line, page_blocks, running_lines
+from index.load import documents
+from index.load.documents import read_docx, read_epub, read_pdf
+from index.load.draft import finish
+from index.load.lines import Line, page_blocks, running_lines
 
 OPENING = (
     "Paris has thirty-seven bridges over the Seine, and the oldest of them is called the",

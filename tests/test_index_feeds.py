@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import LoadError
-from index.feeds import kind_of, read_feed, read_sitemap
-from index.web import Item, Limits, Web
+from index.web.feeds import kind_of, read_feed, read_sitemap
+from index.web.site import Item, Limits, Web
 
 URL = "https://news.example/feeds/all.xml"
 SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'

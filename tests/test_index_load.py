@@ -10,9 +10,9 @@ from documents import column, make_docx, make_epub, make_pdf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import load
 from index.errors import LoadError
-from index.load import Reader, article_id, find_files, read_article
+from index.load import files as load
+from index.load.files import Reader, article_id, find_files, read_article
 from index.sentences import sentence_runs
 
 SEEDS = Path(__file__).parent.parent / "seeds"

@@ -8,7 +8,7 @@ import pytest
 from documents import CONTAINER, assemble_pdf, column, make_docx, make_epub, make_pdf, make_zip
 
 from index.errors import LoadError
-from index.load import SUFFIXES, Reader
+from index.load.files import SUFFIXES, Reader
 from index.records import Article
 from index.sentences import sentence_runs
 

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from index.draft import author_of, finish
 from index.errors import LoadError
-from index.load import Reader
-from index.pages import read_html, read_mhtml
+from index.load.draft import author_of, finish
+from index.load.files import Reader
+from index.load.pages import read_html, read_mhtml
 from index.sentences import sentence_runs
 
 PARAGRAPHS = (

@@ -18,9 +18,9 @@ from fake_site import FakeSite, Internet, Reply
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.addresses import is_public
 from index.errors import LoadError
-from index.web import Item, Limits, Web, is_url
+from index.web.addresses import is_public
+from index.web.site import Item, Limits, Web, is_url
 
 PUBLIC = "93.184.215.14"
 PAGE = b"<html><title>Bridges</title><p>Old.</p></html>"

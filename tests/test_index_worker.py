@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from documents import column, make_docx, make_epub, make_pdf
 
-from index import load, worker
 from index.errors import LoadError
-from index.load import Reader, find_files
+from index.load import files as load
+from index.load import worker
+from index.load.files import Reader, find_files
+from index.load.worker import Request, Workers
 from index.records import Article
-from index.worker import Request, Workers
 
 ROOT = Path(__file__).parents[1]
 PAGE = b"<h1>Tea</h1><p>Tea is hot.</p>"
@@ -31,7 +32,7 @@ def spoilt(tmp_path, monkeypatch):
 
     def make(lines: str, seconds: float = 20) -> Workers:
         (tmp_path / "sitecustomize.py").write_text(
-            f"import index.documents as documents\ndef read_epub(body):\n{textwrap.indent(lines, '    ')}\n"
+            f"import index.load.documents as documents\ndef read_epub(body):\n{textwrap.indent(lines, '    ')}\n"
             "documents.read_epub = read_epub\n"
         )
         monkeypatch.setenv("PYTHONPATH", str(tmp_path))
@@ -100,7 +101,7 @@ def test_nothing_is_started_for_plain_text(tmp_path, monkeypatch):
 
 def test_the_libraries_are_not_loaded_into_the_program():
     heavy = ["trafilatura", "lxml", "pypdfium2", "docx", "yaml", "charset_normalizer"]
-    found = f"import sys, index.load; print([name for name in {heavy} if name in sys.modules])"
+    found = f"import sys, index.load.files; print([name for name in {heavy} if name in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", found], cwd=ROOT, text=True) == "[]\n"
 
 
@@ -120,7 +121,7 @@ def test_a_worker_ends_when_its_parent_is_gone_even_while_it_reads(spoilt, tmp_p
     spoilt(f"import os\nopen({str(note)!r}, 'w').write(f'{{os.getpid()}}.')\nwhile True: pass")
     program = f"""
 import os, pathlib, threading, time
-from index.worker import Request, Workers
+from index.load.worker import Request, Workers
 threading.Thread(target=Workers().ask, args=[Request("epub", "", "", b"")]).start()
 note = pathlib.Path({str(note)!r})
 while not (note.exists() and note.read_text().endswith(".")):

@@ -57,6 +57,8 @@ def sync(paths: Sequence[str], *, dry_run: bool, rebuild: bool, allow_private: b
         else:
             roots = paths or _known_roots(index)
             report = index.sync(roots, show, dry_run=dry_run, allow_private=allow_private)
+    if index.embedder.notice:
+        click.echo(index.embedder.notice, err=True)
     if dry_run:
         click.echo("Nothing was changed. This would be done:")
     click.echo(render_sync(report))

@@ -34,7 +34,7 @@ def render_sync(report: SyncReport) -> str:
 def render_status(status: Status) -> str:
     """What is in the index, where it is from, and what could not be read."""
     lines = [
-        f"{status.articles} articles from {status.sources - len(status.failed)} files and pages, "
+        f"{status.articles} articles from {status.sources} files and pages, "
         f"{status.chunks} passages, {status.size / 1e6:.1f} MB.",
         "Built with " + ", ".join(f"{name} {value}" for name, value in status.recipe.items()) + ".",
         f"Vectors in {_path(status.vectors)}"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from index.dates import date_of_line
-from index.draft import is_web_address, one_line
+from index.load.dates import date_of_line
+from index.load.draft import is_web_address, one_line
 
 DATE_NAMES = (
     "article:published_time og:article:published_time datepublished date.published publication_date published "

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpcore
 
-from index.addresses import is_public
+from index.web.addresses import is_public
 
 Resolve = Callable[[str, int], list[str]]  # host, port → numeric addresses
 

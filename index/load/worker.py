@@ -108,11 +108,11 @@ class _Process:
     """One running worker, seen from outside."""
 
     def __init__(self) -> None:
-        root = str(Path(__file__).resolve().parents[1])
+        root = str(Path(__file__).resolve().parents[2])
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         self._process = subprocess.Popen(
             # -P: a file docx.py in the folder where the program was started is not python-docx.
-            [sys.executable, "-P", "-m", "index.worker"],
+            [sys.executable, "-P", "-m", "index.load.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -166,7 +166,7 @@ def _article(reply: dict[str, Any]) -> Article:
 
 def answer(request: Request) -> dict[str, Any]:
     """The reply to one request."""
-    from index.draft import finish
+    from index.load.draft import finish
 
     try:
         return {"article": asdict(finish(_reader(request.kind)(request), request.source, request.name))}
@@ -180,12 +180,12 @@ def answer(request: Request) -> dict[str, Any]:
 
 def _reader(kind: str) -> Callable[[Request], Any]:
     if kind in ("html", "mhtml"):
-        from index.pages import read_html, read_mhtml
+        from index.load.pages import read_html, read_mhtml
 
         if kind == "mhtml":
             return lambda request: read_mhtml(request.body)
         return lambda request: read_html(request.body, request.encoding, request.url)
-    from index.documents import read_docx, read_epub, read_pdf
+    from index.load.documents import read_docx, read_epub, read_pdf
 
     read = {"pdf": read_pdf, "docx": read_docx, "epub": read_epub}[kind]
     return lambda request: read(request.body)

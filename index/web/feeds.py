@@ -8,9 +8,9 @@ from html import unescape
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from index.addresses import shown
 from index.errors import LoadError
 from index.records import Item
+from index.web.addresses import shown
 
 KINDS = {"rss": "feed", "feed": "feed", "rdf": "feed", "urlset": "sitemap", "sitemapindex": "sitemap index"}
 HEAD = 65_536  # bytes in which the first element has to stand

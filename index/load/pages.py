@@ -8,10 +8,10 @@ from typing import Any
 
 from lxml import etree, html
 
-from index.decode import decode_page
-from index.draft import LIST_MARK, ROW_MARK, Draft, head_blocks, join_blocks, one_line
 from index.errors import LoadError
-from index.metadata import (
+from index.load.decode import decode_page
+from index.load.draft import LIST_MARK, ROW_MARK, Draft, head_blocks, join_blocks, one_line
+from index.load.metadata import (
     address_of,
     authors_of_page,
     bylines,

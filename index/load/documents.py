@@ -11,11 +11,11 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from index.decode import decode_page
-from index.draft import LIST_MARK, ROW_MARK, Draft, join_blocks, one_line
 from index.errors import LoadError
-from index.lines import Line, page_blocks, running_lines
-from index.pages import drop_unseen, parse, readable_blocks
+from index.load.decode import decode_page
+from index.load.draft import LIST_MARK, ROW_MARK, Draft, join_blocks, one_line
+from index.load.lines import Line, page_blocks, running_lines
+from index.load.pages import drop_unseen, parse, readable_blocks
 
 UNPACKED_LIMIT = 200_000_000  # bytes
 MOST_PAGES = 5_000

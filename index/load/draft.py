@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from index.dates import article_date, date_of_line
 from index.errors import LoadError
+from index.load.dates import article_date, date_of_line
 from index.records import Article
 from index.sentences import MARKDOWN_PREFIX, blocks, front_matter, is_litter
 

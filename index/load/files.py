@@ -8,16 +8,15 @@ from dataclasses import replace
 from datetime import date
 from operator import attrgetter
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from index.decode import decode_page, decode_text
-from index.draft import Draft, article_id, finish
 from index.errors import LoadError
+from index.load.decode import decode_page, decode_text
+from index.load.draft import Draft, article_id, finish
+from index.load.worker import SECONDS_PER_FILE, Request, Workers
 from index.records import Article
 from index.sentences import front_matter
-from index.worker import SECONDS_PER_FILE, Request, Workers
 
 __all__ = ["SUFFIXES", "Reader", "article_id", "find_files", "read_article"]
 
@@ -103,9 +102,10 @@ class Reader:
     def __enter__(self) -> "Reader":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._workers.close()
         self._threads.shutdown(cancel_futures=True)
 

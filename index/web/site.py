@@ -12,10 +12,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Self
 
-from index.addresses import addresses_of, is_url, shown
 from index.errors import LoadError
-from index.feeds import kind_of, read_feed, read_sitemap
 from index.records import Item, Limits, Listing, Page
+from index.web.addresses import addresses_of, is_url, shown
+from index.web.feeds import kind_of, read_feed, read_sitemap
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -45,7 +45,7 @@ class Web:
         backend: "NetworkBackend | None" = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        from index.download import Downloader
+        from index.web.download import Downloader
 
         self._limits = limits or Limits()
         self._sleep = sleep
@@ -86,7 +86,7 @@ class Web:
         """
         from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, stop_before_delay
 
-        from index.download import TryAgain
+        from index.web.download import TryAgain
 
         limits = self._limits
         retrying = Retrying(

@@ -15,11 +15,11 @@ from importlib.metadata import version
 import httpcore
 import httpx
 
-from index.addresses import shown
-from index.connect import Deadline, GuardedBackend, Refused, Resolve
-from index.content import GZIP, article_type, plain_type, unpacked
 from index.errors import LoadError
 from index.records import Limits, Page
+from index.web.addresses import shown
+from index.web.connect import Deadline, GuardedBackend, Refused, Resolve
+from index.web.content import GZIP, article_type, plain_type, unpacked
 
 REDIRECTS = {301, 302, 303, 307, 308}
 BUSY = {429, 502, 503, 504}  # worth another attempt
