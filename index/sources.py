@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from index.errors import LoadError
@@ -41,15 +42,20 @@ class Sources:
 
     def __init__(self, *, allow_private: bool = False) -> None:
         self._reader = Reader()
-        self._web = Web(allow_private=allow_private)
+        self._allow_private = allow_private
         self._fetched: dict[str, Page] = {}
+
+    @cached_property
+    def _web(self) -> Web:
+        return Web(allow_private=self._allow_private)  # its libraries are loaded only where something is fetched
 
     def __enter__(self) -> "Sources":
         return self
 
     def __exit__(self, *_: object) -> None:
         self._reader.close()
-        self._web.close()
+        if "_web" in self.__dict__:
+            self._web.close()
 
     def find(self, roots: Iterable[str], known: Mapping[str, SourceState]) -> list[Source | Reading]:
         """Every source below `roots`, once; an address that cannot be listed is a failed reading of itself.
@@ -93,6 +99,8 @@ class Sources:
         for name in pages.keys() & self._fetched.keys():
             yield self._page(pages[name], self._fetched.pop(name))
             del pages[name]
+        if not pages:
+            return
         stamps = {name: known[name].stamp.partition("\n")[2] for name in pages.keys() & known.keys()}
         for item, fetched in self._web.fetch_all([source.item for source in pages.values() if source.item], stamps):
             source = pages[item.url]
