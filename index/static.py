@@ -43,7 +43,8 @@ class StaticEmbedder:
         with LOADING:
             model = _load()
         for start in range(0, len(texts), TEXTS):
-            batch = list(texts[start : start + TEXTS])
+            # Half of a surrogate pair may come from a terminal; the tokenizer refuses it.
+            batch = [text.encode(errors="replace").decode() for text in texts[start : start + TEXTS]]
             # No padding and one gather a text: six times as fast as one gather of a padded batch, or reduceat over it.
             for row, encoding in enumerate(model.tokenizer.encode_batch_fast(batch, add_special_tokens=False), start):
                 sums[row] = model.vectors.take(encoding.ids, axis=0).sum(axis=0)
