@@ -232,6 +232,12 @@ class Catalog:
         rows = list(self._in(query, chunk_ids))
         return [row[0] for row in rows], np.array([np.frombuffer(row[1], dtype=np.float32) for row in rows])
 
+    def all_vectors(self) -> tuple[list[str], Matrix]:
+        """The ids of all chunks, and their vectors, one row each."""
+        rows = self._connection.execute("SELECT id, vector FROM chunks JOIN vectors USING (number)").fetchall()
+        matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32)
+        return [row[0] for row in rows], matrix.reshape(len(rows), -1) if rows else matrix.reshape(0, 0)
+
     def _in(self, query: str, values: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         for start in range(0, len(values), MARKS):
             some = values[start : start + MARKS]

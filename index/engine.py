@@ -12,15 +12,19 @@ from index.catalog import Catalog, CatalogError
 from index.config import IndexSettings
 from index.embed import Embedder, Matrix, make_embedder
 from index.errors import FootnoteError, IndexMissing, IndexStale, LoadError
+from index.exact import Exact
 from index.lock import writing
 from index.records import NO_FILTERS, Article, Chunk, Entry, Failure, Filters, Passage, Progress, Status, SyncReport
 from index.schema import FORMAT
-from index.search import search
+from index.search import Nearest, search
 from index.store import AGREED, Store
 from index.vectors import Vectors
 from index.web.site import is_url
 
 CATALOG = "catalog.sqlite"
+# Up to here every vector is compared: 10 ms at most, 50 MB, and nothing is missed. Chroma's graph is for more: among
+# thousands of near-equal chunks (a long repetitive article) it can miss all others, whatever its settings.
+EXACT_UP_TO = 30_000  # chunks
 RESPITE = 3.0  # while another process writes, a reader opens the vectors anew for a quarter of its time at most
 
 
@@ -37,8 +41,8 @@ class Index:
         self.embedder = embedder or make_embedder(settings)
         self._folder = settings.data_dir
         self._opening = threading.Lock()
-        self._vectors: Vectors | None = None
-        self._vectors_of = -1  # the generation that `_vectors` shows
+        self._nearest: Nearest | None = None
+        self._nearest_of = -1  # the generation that it shows
         self._look_again = 0.0
         self._checked = -1  # the generation whose recipe was last compared
 
@@ -155,21 +159,27 @@ class Index:
             questions = [(text, self.embed([text])) for text in (question, *history)]
             chosen = self.settings.dense_weight
             weight = self.embedder.dense_weight if chosen is None else chosen
-            return search(catalog, self._current_vectors(catalog), questions, filters, weight, limit)
+            return search(catalog, self._current(catalog), questions, filters, weight, limit)
 
-    def _current_vectors(self, catalog: Catalog) -> Vectors:
-        """The vectors as the last finished write left them: an open client never sees what another process writes."""
+    def _current(self, catalog: Catalog) -> Nearest:
+        """The vectors as the last finished write left them."""
         with self._opening:
             generation = catalog.generation()
             started = time.monotonic()
-            stale = generation != self._vectors_of and started > self._look_again
-            if self._vectors is None or stale:
-                if isinstance(self._place, Path) and not self._place.exists():
-                    raise IndexStale(f"The vectors in {self._place} are missing.", "Run: footnote index")
-                # Those who still search with the old one keep it; a new one is opened beside it.
-                self._vectors, self._vectors_of = self._open_vectors(), generation
+            stale = generation != self._nearest_of and started > self._look_again
+            if self._nearest is None or stale:
+                # Those who still search with the old ones keep them: an open client never sees what others write.
+                self._nearest, self._nearest_of = self._open_nearest(catalog), generation
                 self._look_again = time.monotonic() + RESPITE * (time.monotonic() - started)
-            return self._vectors
+            return self._nearest
+
+    def _open_nearest(self, catalog: Catalog) -> Nearest:
+        if isinstance(self._place, Path):
+            if catalog.chunk_count() <= EXACT_UP_TO:
+                return Exact(*catalog.all_vectors())
+            if not self._place.exists():
+                raise IndexStale(f"The vectors in {self._place} are missing.", "Run: footnote index")
+        return self._open_vectors()
 
     def sync(
         self,

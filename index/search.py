@@ -1,13 +1,13 @@
 """A question → the passages nearest to it: Chroma's vectors and the catalog's words, fused."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from index.catalog import Catalog
 from index.embed import Matrix
 from index.errors import IndexStale
 from index.fuse import convex_fusion
 from index.records import NO_FILTERS, Article, Filters, Passage
-from index.vectors import Vectors
 
 CANDIDATES = 50  # of each half of the search, before fusion
 HISTORY_WEIGHT = 0.5  # an earlier question counts half (measured on MTRAG's conversations)
@@ -15,9 +15,15 @@ FEW = 20_000  # chunks; more that pass the filters are not named to Chroma, but 
 LONGER_LIST = 1_000
 
 
+class Nearest(Protocol):
+    """What finds near vectors: `Vectors`, or `Exact` in a library of ordinary size."""
+
+    def search(self, vector: Matrix, limit: int, among: Sequence[str] | None = None) -> dict[str, float]: ...
+
+
 def search(  # noqa: PLR0913, PLR0917
     catalog: Catalog,
-    vectors: Vectors,
+    vectors: Nearest,
     questions: Sequence[tuple[str, Matrix]],
     filters: Filters,
     dense_weight: float,
@@ -56,7 +62,7 @@ def search(  # noqa: PLR0913, PLR0917
     return passages
 
 
-def _nearest(vectors: Vectors, vector: Matrix, allowed: Sequence[str] | None) -> dict[str, float]:
+def _nearest(vectors: Nearest, vector: Matrix, allowed: Sequence[str] | None) -> dict[str, float]:
     if allowed is None:
         return vectors.search(vector, CANDIDATES)
     if len(allowed) <= FEW:

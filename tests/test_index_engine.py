@@ -375,6 +375,13 @@ def test_a_first_sync_of_nothing_leaves_no_index(index, tmp_path):
         index.article_count()
 
 
+@pytest.fixture
+def chroma(monkeypatch):
+    """Chroma finds the passages, as in a large library."""
+    monkeypatch.setattr("index.engine.EXACT_UP_TO", 0)
+
+
+@pytest.mark.usefixtures("chroma")
 def test_missing_vectors_are_named_and_the_next_sync_makes_them_again(index, open_index, folder):
     index.sync([folder])
     shutil.rmtree(index._folder / "vectors")
@@ -385,6 +392,19 @@ def test_missing_vectors_are_named_and_the_next_sync_makes_them_again(index, ope
     assert again.search("What does the zebra eat?")
 
 
+def test_a_small_library_is_searched_without_chroma_and_finds_the_same(index, open_index, folder, monkeypatch):
+    index.sync([folder])
+    shutil.copytree(index._folder / "vectors", index._folder.parent / "kept")
+    shutil.rmtree(index._folder / "vectors")
+    exact = open_index().search("What does the zebra eat?")
+    shutil.copytree(index._folder.parent / "kept", index._folder / "vectors")
+    monkeypatch.setattr("index.engine.EXACT_UP_TO", 0)
+    approximate = open_index().search("What does the zebra eat?")
+    assert [passage.chunk for passage in exact] == [passage.chunk for passage in approximate]
+    assert [passage.dense for passage in exact] == pytest.approx([passage.dense for passage in approximate], abs=1e-5)
+
+
+@pytest.mark.usefixtures("chroma")
 def test_broken_vectors_are_one_line(index, open_index, folder):
     index.sync([folder])
     (index._folder / "vectors" / "chroma.sqlite3").write_bytes(b"garbage" * 500)
@@ -393,22 +413,10 @@ def test_broken_vectors_are_one_line(index, open_index, folder):
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.usefixtures("chroma")
 def test_a_chunk_found_by_its_words_has_its_cosine_too(index, folder, monkeypatch):
     index.sync([folder])
     (known,) = (passage for passage in index.search("zebra") if passage.lexical)
     monkeypatch.setattr(Vectors, "search", lambda *_: {"only:0-9": 0.1})
     (found,) = index.search("zebra")
     assert found.dense == pytest.approx(known.dense, abs=1e-5)
-
-
-def test_thousands_of_near_equal_chunks_do_not_hide_the_others(tmp_path):
-    """One long repetitive article must not cut the rest off the graph (the default one finds .77 to .88 here)."""
-    random = np.random.default_rng(0)
-    others, centre = random.normal(size=(100, 64)), random.normal(size=64)
-    near_equal = centre + 0.05 * random.normal(size=(4_900, 64))
-    rows = np.vstack([others, near_equal]).astype(np.float32)
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    Vectors(tmp_path / "vectors").put([str(row) for row in range(len(rows))], rows)
-    vectors = Vectors(tmp_path / "vectors")
-    found = [len({*map(str, np.argsort(-(rows @ rows[n]))[:5])} & set(vectors.search(rows[n], 50))) for n in range(50)]
-    assert sum(found) / (5 * len(found)) > 0.9
