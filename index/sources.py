@@ -1,5 +1,6 @@
 """Roots → the files and pages to index, and their articles: what `sync` needs of the outside world."""
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -71,7 +72,7 @@ class Sources:
 
     def _files(self, root: str, known: Mapping[str, SourceState]) -> list[Source | Reading]:
         now = time.time()
-        return [Source(str(path), root, *_stamp(path, now)) for path in existing(Path(root), known)]
+        return [Source(path, root, *_stamp(path, now)) for path in existing(Path(root), known)]
 
     def _pages(self, root: str, known: Mapping[str, SourceState]) -> list[Source | Reading]:
         try:
@@ -132,8 +133,8 @@ def _listed_stamp(item: Item, known: Mapping[str, SourceState]) -> str:
     return state.stamp if state and item.stamp and state.stamp.partition("\n")[0] == item.stamp else ""
 
 
-def existing(root: Path, known: Iterable[str] = ()) -> list[Path]:
-    """The files below `root`; none is right only where some were `known` there, which are then gone.
+def existing(root: Path, known: Iterable[str] = ()) -> list[str]:
+    """The paths of the files below `root`; none is right only where some were `known` there, which are then gone.
 
     Raises:
         LoadError: there is no such path, or nothing in it that could be an article.
@@ -154,10 +155,10 @@ def is_below(name: str, roots: Sequence[str]) -> bool:
     return any(name == root or (not is_url(name) and Path(name).is_relative_to(root)) for root in roots)
 
 
-def _stamp(path: Path, now: float) -> tuple[str, int]:
+def _stamp(path: str, now: float) -> tuple[str, int]:
     """How the file looks from outside, and its size. The time of its last change of state tells even a hidden edit."""
     try:
-        status = path.stat()
+        status = os.stat(path)
     except OSError:
         return "", 0
     if max(status.st_mtime, status.st_ctime) > now - SETTLED:

@@ -216,7 +216,7 @@ def test_documents_of_every_kind_are_read_by_their_suffix(tmp_path):
     }.items():
         (tmp_path / name).write_bytes(content)
     with Reader() as reader:
-        articles = reader.read(list(find_files(tmp_path)))
+        articles = reader.read(list(map(Path, find_files(tmp_path))))
     assert [str(article) for article in articles if isinstance(article, LoadError)] == []
     assert [article.text for article in articles] == ["Tea is hot."] * 8
     assert {article.id for article in articles} == {article_id("Tea is hot.")}
@@ -237,17 +237,17 @@ def test_find_files_takes_texts_in_order_and_leaves_hidden_ones(tmp_path):
     for name in names:
         (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / name).write_text("x")
-    found = [file.relative_to(tmp_path).as_posix() for file in find_files(tmp_path)]
+    found = [file.relative_to(tmp_path).as_posix() for file in map(Path, find_files(tmp_path))]
     assert found == ["a.TXT", "b.md", "sub/deep/f.epub", "sub/e.markdown", "sub.pdf"]
-    assert found == [file.relative_to(tmp_path).as_posix() for file in sorted(find_files(tmp_path))]
-    assert list(find_files(tmp_path / "c.png")) == [tmp_path / "c.png"]  # named by hand, so tried
+    assert found == [file.relative_to(tmp_path).as_posix() for file in sorted(map(Path, find_files(tmp_path)))]
+    assert list(map(Path, find_files(tmp_path / "c.png"))) == [tmp_path / "c.png"]  # named by hand, so tried
 
 
 def test_the_folder_that_a_browser_saves_beside_a_page_holds_no_articles(tmp_path):
     for name in ("Page.html", "Page_files/advert.html", "Other_files/note.md"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
-    assert [file.name for file in find_files(tmp_path)] == ["note.md", "Page.html"]
+    assert [file.name for file in map(Path, find_files(tmp_path))] == ["note.md", "Page.html"]
 
 
 def test_linked_folders_that_lead_in_circles_and_broken_links_do_no_harm(tmp_path):
@@ -257,7 +257,7 @@ def test_linked_folders_that_lead_in_circles_and_broken_links_do_no_harm(tmp_pat
     (tmp_path / "broken.md").symlink_to(tmp_path / "missing.md")
     (tmp_path / "itself.md").symlink_to(tmp_path / "itself.md")
     (tmp_path / "linked.md").symlink_to(tmp_path / "a" / "note.md")
-    assert [file.name for file in find_files(tmp_path)] == ["note.md", "linked.md"]
+    assert [file.name for file in map(Path, find_files(tmp_path))] == ["note.md", "linked.md"]
 
 
 def test_a_folder_that_cannot_be_read_does_not_stop_the_rest(tmp_path, monkeypatch):
@@ -272,8 +272,8 @@ def test_a_folder_that_cannot_be_read_does_not_stop_the_rest(tmp_path, monkeypat
         return original(place)
 
     monkeypatch.setattr(load.os, "scandir", refuse)
-    assert [file.parent.name for file in find_files(tmp_path)] == ["a", "c"]
-    assert list(find_files(tmp_path / "missing")) == []
+    assert [file.parent.name for file in map(Path, find_files(tmp_path))] == ["a", "c"]
+    assert list(map(Path, find_files(tmp_path / "missing"))) == []
 
 
 def test_ten_thousand_files_are_found_in_a_moment(tmp_path):

@@ -182,7 +182,7 @@ def folder(tmp_path_factory):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_results_come_in_the_order_of_the_files_with_errors_in_their_places(folder, count):
-    paths = [*reversed(list(find_files(folder))), folder / "missing.pdf"]
+    paths = [*reversed(list(map(Path, find_files(folder)))), folder / "missing.pdf"]
     with Reader(count) as reader:
         results = reader.read(paths)
     assert [str(path) for path in paths] == [
