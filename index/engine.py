@@ -11,13 +11,13 @@ from pathlib import Path
 from index.catalog import Catalog, CatalogError
 from index.config import IndexSettings
 from index.embed import Embedder, Matrix, make_embedder
-from index.errors import FootnoteError, IndexMissing, IndexStale, LoadError
+from index.errors import FootnoteError, IndexBusy, IndexMissing, IndexStale, LoadError
 from index.lock import writing
 from index.records import NO_FILTERS, Article, Chunk, Entry, Failure, Filters, Passage, Progress, Status, SyncReport
 from index.schema import FORMAT
 from index.search import search
 from index.store import AGREED, Store
-from index.vectors import Vectors
+from index.vectors import PATIENCE, Vectors
 from index.web import is_url
 
 CATALOG = "catalog.sqlite"
@@ -79,9 +79,9 @@ class Index:
     def _place(self) -> Path | str:
         return self.settings.chroma_url or self._folder / "vectors"
 
-    def _open_vectors(self) -> Vectors:
+    def _open_vectors(self, patience: float = PATIENCE) -> Vectors:
         name = f"footnote-{self._file.meta('library')}" if self.settings.chroma_url else "chunks"
-        return Vectors(self._place, name)
+        return Vectors(self._place, name, patience)
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """Unit vectors of any texts, shape (len(texts), dimension)."""
@@ -165,8 +165,13 @@ class Index:
             if self._vectors is None or stale:
                 if isinstance(self._place, Path) and not self._place.exists():
                     raise IndexStale(f"The vectors in {self._place} are missing.", "Run: footnote index")
-                # Those who still search with the old one keep it; a new one is opened beside it.
-                self._vectors, self._vectors_of = self._open_vectors(), generation
+                try:
+                    # Those who still search with the old one keep it; a new one is opened beside it.
+                    self._vectors = self._open_vectors(PATIENCE if self._vectors is None else 0)
+                    self._vectors_of = generation
+                except IndexBusy:
+                    if self._vectors is None:
+                        raise
                 self._look_again = time.monotonic() + RESPITE * (time.monotonic() - started)
             return self._vectors
 

@@ -5,16 +5,15 @@ index, and what Chroma lacks is put back from the catalog. Before the first writ
 differ, after the last one that they agree; whoever finds the first note compares them.
 """
 
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from index.catalog import Catalog
 from index.embed import Matrix
-from index.errors import FootnoteError
+from index.errors import FootnoteError, IndexBusy
 from index.records import Article, Chunk
 from index.sources import Reading
-from index.vectors import Vectors
+from index.vectors import Vectors, discard
 
 AGREED = "vectors"  # the catalog's note: where the vectors are that agree with it, or nothing
 REBUILD_SHARE = 1.0  # Chroma keeps the place of what is deleted; past this share of the index it is built anew
@@ -42,19 +41,22 @@ class Store:
         if self._vectors is None:
             agreed = self.agrees()
             self._catalog.set_meta(AGREED, "")
-            self._vectors = self._opened()
-            if not agreed:
-                self._restore(self._vectors)
+            try:
+                self._vectors = self._open()
+                if not agreed:
+                    self._restore(self._vectors)
+            except IndexBusy:
+                raise
+            except FootnoteError:  # torn by a crash: all of it is in the catalog too
+                self._vectors = self._afresh()
         return self._vectors
 
-    def _opened(self) -> Vectors:
-        try:
-            return self._open()
-        except FootnoteError:  # broken beyond opening: all of it is in the catalog too
-            if not isinstance(self._place, Path):
-                raise
-            shutil.rmtree(self._place, ignore_errors=True)
-            return self._open()
+    def _afresh(self) -> Vectors:
+        if isinstance(self._place, Path):
+            discard(self._place)
+        vectors = self._open()
+        self._rebuild(vectors)
+        return vectors
 
     def remember(self, roots: Iterable[str]) -> None:
         self._catalog.add_roots(roots)

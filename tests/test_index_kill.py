@@ -16,8 +16,10 @@ SEED = int(os.environ.get("KILL_SEED", "1"))
 
 def warm() -> None:
     """Import and load all that a sync needs, but open nothing: an open Chroma has threads, which no fork survives."""
-    import chromadb  # noqa: F401
+    import chromadb.api.rust  # noqa: F401
+    import chromadb.telemetry.product.posthog  # noqa: F401
     import httpx  # noqa: F401
+    import numpy.random  # noqa: F401
     from filelock import ReadWriteLock  # noqa: F401
 
     import index.sources
