@@ -17,7 +17,7 @@ from index.records import NO_FILTERS, Article, Chunk, Entry, Failure, Filters, P
 from index.schema import FORMAT
 from index.search import search
 from index.store import AGREED, Store
-from index.vectors import PATIENCE, Vectors
+from index.vectors import PATIENCE, Vectors, discard
 from index.web import is_url
 
 CATALOG = "catalog.sqlite"
@@ -233,7 +233,10 @@ class Index:
         except CatalogError:  # no database, or one of an older format, which kept no roots
             if not self._file.is_ready():
                 (self._folder / CATALOG).unlink()
-        self._open_vectors().reset()
+        if isinstance(self._place, Path):
+            discard(self._place)  # unopened, as it may be torn
+        else:
+            self._open_vectors().reset()
         return names, library
 
     def remove(self, targets: Iterable[str]) -> list[str]:

@@ -8,6 +8,8 @@ differ, after the last one that they agree; whoever finds the first note compare
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from index.catalog import Catalog
 from index.embed import Matrix
 from index.errors import FootnoteError, IndexBusy
@@ -42,13 +44,13 @@ class Store:
             agreed = self.agrees()
             self._catalog.set_meta(AGREED, "")
             try:
-                self._vectors = self._open()
-                if not agreed:
-                    self._restore(self._vectors)
+                vectors = self._open()
+                sound = agreed or self._restore(vectors)
             except IndexBusy:
                 raise
             except FootnoteError:  # torn by a crash: all of it is in the catalog too
-                self._vectors = self._afresh()
+                sound = False
+            self._vectors = vectors if sound else self._afresh()
         return self._vectors
 
     def _afresh(self) -> Vectors:
@@ -111,16 +113,24 @@ class Store:
                 self._catalog.note_common_words()
                 self._catalog.set_meta(AGREED, str(self._place))
 
-    def _restore(self, vectors: Vectors) -> None:
-        """Make Chroma follow the catalog after a crash, the loss of its folder, or a change of place."""
+    def _restore(self, vectors: Vectors) -> bool:
+        """Make Chroma follow the catalog after a crash, a loss or a change of place; False where it is not sound."""
         wanted, held = set(self._catalog.chunk_ids()), vectors.ids()
-        self._put(vectors, sorted(wanted - held))
-        vectors.drop(sorted(held - wanted))
-        sample = sorted(wanted)[:: max(1, len(wanted) // SAMPLE)]
+        sound = self._is_sound(vectors, sorted(wanted & held))
+        if sound:
+            self._put(vectors, sorted(wanted - held))
+            vectors.drop(sorted(held - wanted))
+        return sound
+
+    def _is_sound(self, vectors: Vectors, chunk_ids: Sequence[str]) -> bool:
+        """Whether Chroma gives back the vectors that it was given, and finds them."""
+        for start in range(0, len(chunk_ids), ROWS):
+            ids, rows = self._catalog.vectors(chunk_ids[start : start + ROWS])
+            if not np.allclose(rows, vectors.rows(ids), atol=1e-4):
+                return False
+        sample = chunk_ids[:: max(1, len(chunk_ids) // SAMPLE)]
         _, rows = self._catalog.vectors(sample)
-        found = sum(max(vectors.search(row, 1).values(), default=0.0) > 0.999 for row in rows)
-        if found < FOUND_SHARE * len(rows):
-            self._rebuild(vectors)
+        return sum(max(vectors.search(row, 1).values(), default=0.0) > 0.999 for row in rows) >= FOUND_SHARE * len(rows)
 
     def _rebuild(self, vectors: Vectors) -> None:
         vectors.reset()

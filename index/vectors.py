@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from index.embed import Matrix
 from index.errors import FootnoteError, IndexBusy
 
@@ -99,6 +101,13 @@ class Vectors:
     def ids(self) -> set[str]:
         with self._told():
             return set(self._collection.get(include=[])["ids"])
+
+    def rows(self, chunk_ids: Sequence[str]) -> Matrix:
+        """The vectors of these chunks, one row each; all of them must be there."""
+        with self._told():
+            found = self._collection.get(ids=list(chunk_ids), include=["embeddings"])
+        rows = dict(zip(found["ids"], np.asarray(found["embeddings"], dtype=np.float32), strict=True))
+        return np.array([rows[id_] for id_ in chunk_ids], dtype=np.float32)
 
     def search(self, vector: Matrix, limit: int, among: Sequence[str] | None = None) -> dict[str, float]:
         """Chunk id → cosine similarity of the nearest vectors, of all or of those `among` them."""

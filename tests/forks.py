@@ -30,7 +30,7 @@ class Forks:
     """
 
     def __init__(self, warm: str) -> None:
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # open as long as the process
         self._process = subprocess.Popen(
             [sys.executable, __file__, warm],
             stdin=subprocess.PIPE,
@@ -68,7 +68,7 @@ def _function(job: str) -> object:
 def _child(job: str, arguments: tuple[object, ...], end: int) -> None:
     try:
         outcome = Outcome("done", _function(job)(*arguments))
-    except BaseException:  # a panic in Rust is no Exception
+    except BaseException:  # noqa: BLE001  # a panic in Rust is no Exception
         outcome = Outcome("failed", traceback.format_exc())
     with os.fdopen(end, "wb") as pipe:
         pickle.dump(outcome, pipe)
