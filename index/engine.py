@@ -11,14 +11,14 @@ from pathlib import Path
 from index.catalog import Catalog, CatalogError
 from index.config import IndexSettings
 from index.embed import Embedder, Matrix, make_embedder
-from index.errors import FootnoteError, IndexMissing, IndexStale, LoadError
+from index.errors import FootnoteError, IndexBusy, IndexMissing, IndexStale, LoadError
 from index.exact import Exact
 from index.lock import writing
 from index.records import NO_FILTERS, Article, Chunk, Entry, Failure, Filters, Passage, Progress, Status, SyncReport
 from index.schema import FORMAT
 from index.search import Nearest, search
 from index.store import AGREED, Store
-from index.vectors import Vectors
+from index.vectors import PATIENCE, Vectors, discard
 from index.web.site import is_url
 
 CATALOG = "catalog.sqlite"
@@ -83,9 +83,9 @@ class Index:
     def _place(self) -> Path | str:
         return self.settings.chroma_url or self._folder / "vectors"
 
-    def _open_vectors(self) -> Vectors:
+    def _open_vectors(self, patience: float = PATIENCE) -> Vectors:
         name = f"footnote-{self._file.meta('library')}" if self.settings.chroma_url else "chunks"
-        return Vectors(self._place, name)
+        return Vectors(self._place, name, patience)
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """Unit vectors of any texts, shape (len(texts), dimension)."""
@@ -168,18 +168,23 @@ class Index:
             started = time.monotonic()
             stale = generation != self._nearest_of and started > self._look_again
             if self._nearest is None or stale:
-                # Those who still search with the old ones keep them: an open client never sees what others write.
-                self._nearest, self._nearest_of = self._open_nearest(catalog), generation
+                try:
+                    # Those who still search with the old ones keep them: an open client never sees what others write.
+                    self._nearest = self._open_nearest(catalog, PATIENCE if self._nearest is None else 0)
+                    self._nearest_of = generation
+                except IndexBusy:
+                    if self._nearest is None:
+                        raise
                 self._look_again = time.monotonic() + RESPITE * (time.monotonic() - started)
             return self._nearest
 
-    def _open_nearest(self, catalog: Catalog) -> Nearest:
+    def _open_nearest(self, catalog: Catalog, patience: float) -> Nearest:
         if isinstance(self._place, Path):
             if catalog.chunk_count() <= EXACT_UP_TO:
                 return Exact(*catalog.all_vectors())
             if not self._place.exists():
                 raise IndexStale(f"The vectors in {self._place} are missing.", "Run: footnote index")
-        return self._open_vectors()
+        return self._open_vectors(patience)
 
     def sync(
         self,
@@ -239,7 +244,10 @@ class Index:
         except CatalogError:  # no database, or one of an older format, which kept no roots
             if not self._file.is_ready():
                 (self._folder / CATALOG).unlink()
-        self._open_vectors().reset()
+        if isinstance(self._place, Path):
+            discard(self._place)  # unopened, as it may be torn
+        else:
+            self._open_vectors().reset()
         return names, library
 
     def remove(self, targets: Iterable[str]) -> list[str]:

@@ -5,16 +5,17 @@ index, and what Chroma lacks is put back from the catalog. Before the first writ
 differ, after the last one that they agree; whoever finds the first note compares them.
 """
 
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from index.catalog import Catalog
 from index.embed import Matrix
-from index.errors import FootnoteError
+from index.errors import FootnoteError, IndexBusy
 from index.records import Article, Chunk
 from index.sources import Reading
-from index.vectors import Vectors
+from index.vectors import Vectors, discard
 
 AGREED = "vectors"  # the catalog's note: where the vectors are that agree with it, or nothing
 REBUILD_SHARE = 1.0  # Chroma keeps the place of what is deleted; past this share of the index it is built anew
@@ -42,19 +43,22 @@ class Store:
         if self._vectors is None:
             agreed = self.agrees()
             self._catalog.set_meta(AGREED, "")
-            self._vectors = self._opened()
-            if not agreed:
-                self._restore(self._vectors)
+            try:
+                vectors = self._open()
+                sound = agreed or self._restore(vectors)
+            except IndexBusy:
+                raise
+            except FootnoteError:  # torn by a crash: all of it is in the catalog too
+                sound = False
+            self._vectors = vectors if sound else self._afresh()
         return self._vectors
 
-    def _opened(self) -> Vectors:
-        try:
-            return self._open()
-        except FootnoteError:  # broken beyond opening: all of it is in the catalog too
-            if not isinstance(self._place, Path):
-                raise
-            shutil.rmtree(self._place, ignore_errors=True)
-            return self._open()
+    def _afresh(self) -> Vectors:
+        if isinstance(self._place, Path):
+            discard(self._place)
+        vectors = self._open()
+        self._rebuild(vectors)
+        return vectors
 
     def remember(self, roots: Iterable[str]) -> None:
         self._catalog.add_roots(roots)
@@ -109,16 +113,24 @@ class Store:
                 self._catalog.note_common_words()
                 self._catalog.set_meta(AGREED, str(self._place))
 
-    def _restore(self, vectors: Vectors) -> None:
-        """Make Chroma follow the catalog after a crash, the loss of its folder, or a change of place."""
+    def _restore(self, vectors: Vectors) -> bool:
+        """Make Chroma follow the catalog after a crash, a loss or a change of place; False where it is not sound."""
         wanted, held = set(self._catalog.chunk_ids()), vectors.ids()
-        self._put(vectors, sorted(wanted - held))
-        vectors.drop(sorted(held - wanted))
-        sample = sorted(wanted)[:: max(1, len(wanted) // SAMPLE)]
+        sound = self._is_sound(vectors, sorted(wanted & held))
+        if sound:
+            self._put(vectors, sorted(wanted - held))
+            vectors.drop(sorted(held - wanted))
+        return sound
+
+    def _is_sound(self, vectors: Vectors, chunk_ids: Sequence[str]) -> bool:
+        """Whether Chroma gives back the vectors that it was given, and finds them."""
+        for start in range(0, len(chunk_ids), ROWS):
+            ids, rows = self._catalog.vectors(chunk_ids[start : start + ROWS])
+            if not np.allclose(rows, vectors.rows(ids), atol=1e-4):
+                return False
+        sample = chunk_ids[:: max(1, len(chunk_ids) // SAMPLE)]
         _, rows = self._catalog.vectors(sample)
-        found = sum(max(vectors.search(row, 1).values(), default=0.0) > 0.999 for row in rows)
-        if found < FOUND_SHARE * len(rows):
-            self._rebuild(vectors)
+        return sum(max(vectors.search(row, 1).values(), default=0.0) > 0.999 for row in rows) >= FOUND_SHARE * len(rows)
 
     def _rebuild(self, vectors: Vectors) -> None:
         vectors.reset()

@@ -1,27 +1,32 @@
 """Chroma's door: chunk id → vector, to find the nearest. A copy: the catalog alone says what exists."""
 
 import os
+import shutil
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from index.embed import Matrix
-from index.errors import FootnoteError
+from index.errors import FootnoteError, IndexBusy
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from chromadb.api.models.Collection import Collection
-    from filelock import ReadWriteLock
 
 BATCH = 1_000  # rows a call; Chroma refuses more than 5,461 and is fastest at about 1,000
 # Of the 50 nearest of 10,000 passages 99.3% are found; with ef_construction 200 99.8%, at twice the time to build.
 GRAPH: "CreateHNSWConfiguration" = {"space": "cosine", "max_neighbors": 32, "ef_construction": 100, "ef_search": 400}
 OPENING = threading.Lock()  # Chroma's table of open folders is shared by the whole process
-PATIENCE = 60.0  # seconds that a reader waits for a writer, who holds the folder for one batch at a time
+PATIENCE = 60.0  # seconds to wait for others, who hold the folder for one batch or one opening at a time
+LOOK = 0.01  # seconds between two looks whether the folder is free
+PAUSE = 0.02  # seconds between two batches, so that those who wait get their turn
 
 
 class Vectors:
@@ -29,23 +34,28 @@ class Vectors:
 
     Raises:
         FootnoteError: Chroma cannot read or write, or the server does not answer.
+        IndexBusy: another process has the folder for longer than `patience` seconds.
     """
 
-    def __init__(self, place: Path | str, name: str = "chunks") -> None:
+    def __init__(self, place: Path | str, name: str = "chunks", patience: float = PATIENCE) -> None:
         self._place = place
         self._name = name
         self._client: ClientAPI | None = None
-        with self._reading():
+        with alone(place, patience):
             self._collection = self._open()
 
     def _open(self) -> "Collection":
         with OPENING, self._told():
             self._client = self._connect()
-            return self._client.get_or_create_collection(
+            collection = self._client.get_or_create_collection(
                 self._name,
                 configuration={"hnsw": GRAPH},
                 embedding_function=None,  # the default one would download a model
             )
+            # Chroma reads a graph only when it is first asked, and completes it on disk where a writer was killed:
+            # both must happen now, while nobody else has the folder.
+            collection.count()
+            return collection
 
     def _connect(self) -> "ClientAPI":
         os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
@@ -63,20 +73,24 @@ class Vectors:
 
     def reset(self) -> None:
         """Forget everything."""
-        with self._writing(), self._told():
+        with alone(self._place), self._told():
             assert self._client is not None
             self._client.delete_collection(self._name)
             self._collection = self._open()
 
     def put(self, chunk_ids: Sequence[str], vectors: Matrix) -> None:
         for start in range(0, len(chunk_ids), BATCH):
+            if start:
+                time.sleep(PAUSE)
             batch = list(chunk_ids[start : start + BATCH])
-            with self._writing(), self._told():
+            with alone(self._place), self._told():
                 self._collection.upsert(ids=batch, embeddings=vectors[start : start + BATCH])
 
     def drop(self, chunk_ids: Sequence[str]) -> None:
         for start in range(0, len(chunk_ids), BATCH):
-            with self._writing(), self._told():
+            if start:
+                time.sleep(PAUSE)
+            with alone(self._place), self._told():
                 self._collection.delete(ids=list(chunk_ids[start : start + BATCH]))
 
     def count(self) -> int:
@@ -86,6 +100,13 @@ class Vectors:
     def ids(self) -> set[str]:
         with self._told():
             return set(self._collection.get(include=[])["ids"])
+
+    def rows(self, chunk_ids: Sequence[str]) -> Matrix:
+        """The vectors of these chunks, one row each; all of them must be there."""
+        with self._told():
+            found = self._collection.get(ids=list(chunk_ids), include=["embeddings"])
+        rows = dict(zip(found["ids"], np.asarray(found["embeddings"], dtype=np.float32), strict=True))
+        return np.array([rows[id_] for id_ in chunk_ids], dtype=np.float32)
 
     def search(self, vector: Matrix, limit: int, among: Sequence[str] | None = None) -> dict[str, float]:
         """Chunk id → cosine similarity of the nearest vectors, of all or of those `among` them."""
@@ -100,39 +121,50 @@ class Vectors:
         return {id_: 1 - float(distance) for id_, distance in zip(found["ids"][0], distances, strict=True)}
 
     @contextmanager
-    def _reading(self) -> Iterator[None]:
-        """Open while no other process writes: a graph that is half on disk must not be read."""
-        if isinstance(self._place, str) or not os.access(self._place.parent, os.W_OK):
-            yield
-            return
-        with self._lock().read_lock(PATIENCE):
-            yield
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        if isinstance(self._place, str):
-            yield
-            return
-        with self._lock().write_lock(PATIENCE):
-            yield
-
-    def _lock(self) -> "ReadWriteLock":
-        from filelock import ReadWriteLock
-
-        assert isinstance(self._place, Path)
-        return ReadWriteLock(self._place.with_suffix(".lock"), is_singleton=False)
-
-    @contextmanager
     def _told(self) -> Iterator[None]:
         import httpx
         from chromadb.errors import ChromaError
 
         try:
             yield
-        except (httpx.HTTPError, ValueError) as error:
-            if isinstance(self._place, Path):
-                raise
+        except httpx.HTTPError as error:
             raise FootnoteError(f"The Chroma server at {self._place} does not answer.", "Start it.") from error
-        except ChromaError as error:
-            hint = "Run: footnote index"
-            raise FootnoteError(f"The vectors in {self._place} cannot be used ({error}).", hint) from error
+        except (ChromaError, ValueError) as error:
+            raise self._unusable(error) from error
+        except BaseException as error:  # a panic in Chroma's Rust is no Exception, and its class has no public name
+            if type(error).__name__ != "PanicException":
+                raise
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: BaseException) -> FootnoteError:
+        reason = " ".join(str(error).split())[:300]
+        return FootnoteError(f"The vectors in {self._place} cannot be used ({reason}).", "Run: footnote index")
+
+
+@contextmanager
+def alone(place: Path | str, patience: float = PATIENCE) -> Iterator[None]:
+    """Hold a folder for one write or one opening: a graph that is half on disk must not be read.
+
+    Raises:
+        IndexBusy: another process does not let go of it.
+    """
+    if isinstance(place, str) or not os.access(place.parent, os.W_OK):  # a server does this itself
+        yield
+        return
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(place.with_suffix(".lock"), timeout=patience)
+    try:
+        lock.acquire(poll_interval=LOOK)
+    except Timeout as error:
+        raise IndexBusy(f"Another process is writing to {place}.", "Wait for it, or stop it.") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def discard(place: Path) -> None:
+    """Delete a folder of vectors, whatever is left of it."""
+    with alone(place):
+        shutil.rmtree(place, ignore_errors=True)
