@@ -1,6 +1,7 @@
 """Settings of the index, from FOOTNOTE_* variables or a `footnote.toml`."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -56,6 +57,16 @@ class IndexSettings(Settings):
         if not value.isprintable():
             raise ValueError("a name has no line breaks or control characters")
         return value.strip() or "auto"
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _server(cls, value: str) -> str:
+        address = urlsplit(value)  # a port that is none raises ValueError too
+        if value and (address.scheme not in ("http", "https") or not address.hostname or address.path not in ("", "/")):
+            raise ValueError("an address such as http://10.0.0.5:8000 is wanted")
+        if address.port == 0 or "@" in address.netloc:
+            raise ValueError("an address without a password, with a port from 1 to 65535, is wanted")
+        return value.rstrip("/")
 
 
 def first_problem(error: ValidationError) -> ConfigError:

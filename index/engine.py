@@ -17,7 +17,7 @@ from index.lock import writing
 from index.records import NO_FILTERS, Article, Chunk, Entry, Failure, Filters, Passage, Progress, Status, SyncReport
 from index.schema import FORMAT
 from index.search import Nearest, search
-from index.store import AGREED, Store
+from index.store import AGREED, Store, where
 from index.vectors import PATIENCE, Vectors, discard
 from index.web.site import is_url
 
@@ -135,7 +135,7 @@ class Index:
                 failed=tuple(Failure(name, state.failure) for name, state in sources.items() if state.failure),
                 recipe=self._recipe,
                 vectors=str(self._place),
-                agrees=catalog.meta(AGREED) == str(self._place),
+                agrees=catalog.meta(AGREED) == where(self._place),
                 size=sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file()),
             )
 
@@ -179,11 +179,11 @@ class Index:
             return self._nearest
 
     def _open_nearest(self, catalog: Catalog, patience: float) -> Nearest:
-        if isinstance(self._place, Path):
-            if catalog.chunk_count() <= EXACT_UP_TO:
-                return Exact(*catalog.all_vectors())
-            if not self._place.exists():
-                raise IndexStale(f"The vectors in {self._place} are missing.", "Run: footnote index")
+        if isinstance(self._place, Path) and catalog.chunk_count() <= EXACT_UP_TO:
+            return Exact(*catalog.all_vectors())
+        missing = isinstance(self._place, Path) and not self._place.exists()
+        if missing or catalog.meta(AGREED) not in ("", where(self._place)):
+            raise IndexStale(f"The vectors are not in {self._place}.", "Run: footnote index")
         return self._open_vectors(patience)
 
     def sync(

@@ -31,13 +31,14 @@ class Store:
     def __init__(self, catalog: Catalog, place: Path | str, open_vectors: Callable[[], Vectors]) -> None:
         self._catalog = catalog
         self._place = place
+        self._where = where(place)
         self._open = open_vectors
         self._vectors: Vectors | None = None
 
     def agrees(self) -> bool:
         """Whether Chroma holds what the catalog says, as far as can be told without opening it."""
         missing = isinstance(self._place, Path) and not (self._place / "chroma.sqlite3").exists()
-        return self._catalog.meta(AGREED) == str(self._place) and not (missing and self._catalog.chunk_count())
+        return self._catalog.meta(AGREED) == self._where and not (missing and self._catalog.chunk_count())
 
     def _writable(self) -> Vectors:
         if self._vectors is None:
@@ -111,7 +112,7 @@ class Store:
                 self._rebuild(vectors)
             with self._catalog.transaction():
                 self._catalog.note_common_words()
-                self._catalog.set_meta(AGREED, str(self._place))
+                self._catalog.set_meta(AGREED, self._where)
 
     def _restore(self, vectors: Vectors) -> bool:
         """Make Chroma follow the catalog after a crash, a loss or a change of place; False where it is not sound."""
@@ -140,3 +141,8 @@ class Store:
     def _put(self, vectors: Vectors, chunk_ids: Sequence[str]) -> None:
         for start in range(0, len(chunk_ids), ROWS):
             vectors.put(*self._catalog.vectors(chunk_ids[start : start + ROWS]))
+
+
+def where(place: Path | str) -> str:
+    """What the catalog notes of the place: a server by its address, a folder without its path, so that it may move."""
+    return place if isinstance(place, str) else "folder"

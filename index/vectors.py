@@ -137,7 +137,9 @@ class Vectors:
             raise self._unusable(error) from error
 
     def _unusable(self, error: BaseException) -> FootnoteError:
-        reason = " ".join(str(error).split())[:300]
+        reason = " ".join(str(error).split())[:300] or type(error).__name__
+        if isinstance(self._place, str):
+            return FootnoteError(f"The Chroma server at {self._place} cannot be used ({reason}).", "Is it one?")
         return FootnoteError(f"The vectors in {self._place} cannot be used ({reason}).", "Run: footnote index")
 
 

@@ -35,6 +35,12 @@ def test_defaults():
         ("FOOTNOTE_CHUNK_TOKENS", "0"),
         ("FOOTNOTE_DENSE_WEIGHT", "1.5"),
         ("FOOTNOTE_EMBEDDING", "no\nsuch"),
+        ("FOOTNOTE_CHROMA_URL", "10.0.0.5:8000"),
+        ("FOOTNOTE_CHROMA_URL", "ftp://10.0.0.5"),
+        ("FOOTNOTE_CHROMA_URL", "http://"),
+        ("FOOTNOTE_CHROMA_URL", "http://10.0.0.5:99999"),
+        ("FOOTNOTE_CHROMA_URL", "http://10.0.0.5:8000/api"),
+        ("FOOTNOTE_CHROMA_URL", "nonsense"),
     ],
 )
 def test_a_bad_value_names_its_variable_in_one_line(monkeypatch, name, value):
