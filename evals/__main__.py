@@ -19,7 +19,9 @@ def main() -> int:
         from rag.config import load_settings
 
         return evaluate(Path(sys.argv[1]) if len(sys.argv) > 1 else SEED_CASES, SEEDS, load_settings())
-    except FootnoteError as error:
+    except KeyboardInterrupt:
+        return 130
+    except (FootnoteError, OSError) as error:
         print(f"evals: {error}", file=sys.stderr)
         return 1
 

@@ -12,6 +12,7 @@ from index.errors import ConfigError
 SEED = 20_160
 CHARACTERS = 900  # of a recombined article
 FIRST_DAY, DAYS = date(2020, 1, 1), 1_000  # recombined articles are spread evenly over these days
+STEP = 617  # days between an article and the next, so that few articles have all kinds of days too
 FOLDERS = 10  # and over so many folders
 USER = "|user|: "  # before each question of a conversation in MTRAG's files
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'“])|\n+")
@@ -64,7 +65,7 @@ def recombined(pool: Sequence[str]) -> Iterator[str]:
         while sum(map(len, chosen)) < CHARACTERS:
             chosen.append(chance.choice(pool))
         title = " ".join(chosen[0].split()[:6])
-        day = FIRST_DAY + timedelta(days=number % DAYS)
+        day = FIRST_DAY + timedelta(days=number * STEP % DAYS)
         yield f"{title} ({number})\n\n{day.isoformat()}\n\n{' '.join(chosen)}"
         number += 1
 

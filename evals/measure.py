@@ -3,6 +3,7 @@
 import math
 import os
 import platform
+import signal
 import tempfile
 import threading
 import time
@@ -68,6 +69,7 @@ def fresh(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 def _bare(folder: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # ends without a word; the parent says what there is to say
     os.chdir(folder)  # where no footnote.toml is
     for name in [name for name in os.environ if name.startswith(SETTINGS)]:
         del os.environ[name]
