@@ -51,7 +51,7 @@ def evaluate(cases_file: Path, articles: Path, settings: RagSettings) -> int:
     missed = shortfalls(summarise(scores))
     for line in missed:
         console.print(line, style="red", highlight=False)
-    console.print(f"Written to {_short(path)}", highlight=False)
+    console.print(f"Written to {short(path)}", highlight=False)
     return 1 if missed else 0
 
 
@@ -127,7 +127,7 @@ def _write(name: str, scores: Sequence[Score], settings: RagSettings, writer: st
     summary = summarise(scores)
     result: dict[str, Any] = {
         "cases": name,
-        "commit": _commit(),
+        "commit": commit(),
         "writer": writer,
         "summary": _summary(summary),
         "categories": {
@@ -140,7 +140,7 @@ def _write(name: str, scores: Sequence[Score], settings: RagSettings, writer: st
         "rows": [asdict(one) for one in scores],
     }
     RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{name}-{_commit()}.json"
+    path = RESULTS / f"{name}-{commit()}.json"
     path.write_text(json.dumps(result, indent=1) + "\n")
     return path
 
@@ -156,7 +156,7 @@ def _summary(summary: Summary) -> dict[str, Any]:
 
 
 @lru_cache
-def _commit() -> str:
+def commit() -> str:
     """The first 12 digits of the commit, "-dirty" where files differ from it, "unknown" outside a checkout."""
 
     def git(*arguments: str) -> str:
@@ -176,5 +176,5 @@ def _read_source(source: str) -> str:
     return Path(source).read_bytes().decode("utf-8")
 
 
-def _short(path: Path) -> Path:
+def short(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
