@@ -277,6 +277,8 @@ class Index:
                     "Free some space, or set FOOTNOTE_DATA_DIR." if "full" in str(error) else "Set FOOTNOTE_DATA_DIR."
                 )
                 raise FootnoteError(f"Cannot write to {self._folder}: {error}.", hint) from error
+            finally:
+                self._look_again = 0.0  # what this object wrote is seen at once
 
 
 def _name(root: Path | str) -> str:
