@@ -16,7 +16,7 @@ from index.lock import writing
 from index.records import NO_FILTERS, Article, Chunk, Entry, Failure, Filters, Passage, Progress, Status, SyncReport
 from index.schema import FORMAT
 from index.search import search
-from index.store import AGREED, Store
+from index.store import AGREED, Store, current_name
 from index.vectors import PATIENCE, Vectors, discard
 from index.web import is_url
 
@@ -79,9 +79,13 @@ class Index:
     def _place(self) -> Path | str:
         return self.settings.chroma_url or self._folder / "vectors"
 
+    @property
+    def _graph(self) -> str:
+        """The name of the vectors, which share a server with those of others."""
+        return f"footnote-{self._file.meta('library')}" if self.settings.chroma_url else "chunks"
+
     def _open_vectors(self, patience: float = PATIENCE) -> Vectors:
-        name = f"footnote-{self._file.meta('library')}" if self.settings.chroma_url else "chunks"
-        return Vectors(self._place, name, patience)
+        return Vectors(self._place, current_name(self._file, self._graph), patience)
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """Unit vectors of any texts, shape (len(texts), dimension)."""
@@ -154,7 +158,13 @@ class Index:
                 raise IndexMissing("Nothing is indexed yet.", "Run: footnote index PATH")
             questions = [(text, self.embed([text])) for text in (question, *history)]
             weight = self.settings.dense_weight
-            return search(catalog, self._current_vectors(catalog), questions, filters, weight, limit)
+            try:
+                return search(catalog, self._current_vectors(catalog), questions, filters, weight, limit)
+            except FootnoteError:
+                if catalog.generation() == self._vectors_of:
+                    raise
+                self._vectors = None  # a writer has put others in the place of those that were open
+                return search(catalog, self._current_vectors(catalog), questions, filters, weight, limit)
 
     def _current_vectors(self, catalog: Catalog) -> Vectors:
         """The vectors as the last finished write left them: an open client never sees what another process writes."""
@@ -265,7 +275,7 @@ class Index:
         return sorted(removed)
 
     def _store(self) -> Store:
-        return Store(self._file, self._place, self._open_vectors)
+        return Store(self._file, self._place, self._graph)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
