@@ -17,7 +17,7 @@ from index.lock import writing
 from index.records import NO_FILTERS, Article, Chunk, Entry, Failure, Filters, Passage, Progress, Status, SyncReport
 from index.schema import FORMAT
 from index.search import Nearest, search
-from index.store import AGREED, Store, where
+from index.store import AGREED, Store, current_name, where
 from index.vectors import PATIENCE, Vectors, discard
 from index.web.site import is_url
 
@@ -83,9 +83,13 @@ class Index:
     def _place(self) -> Path | str:
         return self.settings.chroma_url or self._folder / "vectors"
 
+    @property
+    def _graph(self) -> str:
+        """The name of the vectors, which share a server with those of others."""
+        return f"footnote-{self._file.meta('library')}" if self.settings.chroma_url else "chunks"
+
     def _open_vectors(self, patience: float = PATIENCE) -> Vectors:
-        name = f"footnote-{self._file.meta('library')}" if self.settings.chroma_url else "chunks"
-        return Vectors(self._place, name, patience)
+        return Vectors(self._place, current_name(self._file, self._graph), patience)
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """Unit vectors of any texts, shape (len(texts), dimension)."""
@@ -159,7 +163,13 @@ class Index:
             questions = [(text, self.embed([text])) for text in (question, *history)]
             chosen = self.settings.dense_weight
             weight = self.embedder.dense_weight if chosen is None else chosen
-            return search(catalog, self._current(catalog), questions, filters, weight, limit)
+            try:
+                return search(catalog, self._current(catalog), questions, filters, weight, limit)
+            except FootnoteError:
+                if catalog.generation() == self._nearest_of:
+                    raise
+                self._nearest = None  # a writer has put others in the place of those that were open
+                return search(catalog, self._current(catalog), questions, filters, weight, limit)
 
     def _current(self, catalog: Catalog) -> Nearest:
         """The vectors as the last finished write left them."""
@@ -276,7 +286,7 @@ class Index:
         return sorted(removed)
 
     def _store(self) -> Store:
-        return Store(self._file, self._place, self._open_vectors)
+        return Store(self._file, self._place, self._graph)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -288,6 +298,8 @@ class Index:
                     "Free some space, or set FOOTNOTE_DATA_DIR." if "full" in str(error) else "Set FOOTNOTE_DATA_DIR."
                 )
                 raise FootnoteError(f"Cannot write to {self._folder}: {error}.", hint) from error
+            finally:
+                self._look_again = 0.0  # what this object wrote is seen at once
 
 
 def _name(root: Path | str) -> str:

@@ -5,7 +5,7 @@ index, and what Chroma lacks is put back from the catalog. Before the first writ
 differ, after the last one that they agree; whoever finds the first note compares them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,8 @@ from index.sources import Reading
 from index.vectors import Vectors, discard
 
 AGREED = "vectors"  # the catalog's note: where the vectors are that agree with it, or nothing
+GRAPH = "graph"  # the catalog's note: which of two graphs is in use, by the end of its name
+SECOND = "-2"
 REBUILD_SHARE = 1.0  # Chroma keeps the place of what is deleted; past this share of the index it is built anew
 REBUILD_FROM = 5_000
 ROWS = 10_000  # vectors in memory at once
@@ -25,14 +27,19 @@ SAMPLE = 100  # vectors asked for after a crash
 FOUND_SHARE = 0.95  # of them must be found: a graph torn by the crash finds few
 
 
+def current_name(catalog: Catalog, name: str) -> str:
+    """The name of the graph in use."""
+    return name + catalog.meta(GRAPH)
+
+
 class Store:
     """The caller holds the write lock."""
 
-    def __init__(self, catalog: Catalog, place: Path | str, open_vectors: Callable[[], Vectors]) -> None:
+    def __init__(self, catalog: Catalog, place: Path | str, name: str) -> None:
         self._catalog = catalog
         self._place = place
+        self._name = name
         self._where = where(place)
-        self._open = open_vectors
         self._vectors: Vectors | None = None
 
     def agrees(self) -> bool:
@@ -45,7 +52,7 @@ class Store:
             agreed = self.agrees()
             self._catalog.set_meta(AGREED, "")
             try:
-                vectors = self._open()
+                vectors = Vectors(self._place, current_name(self._catalog, self._name))
                 sound = agreed or self._restore(vectors)
             except IndexBusy:
                 raise
@@ -55,11 +62,15 @@ class Store:
         return self._vectors
 
     def _afresh(self) -> Vectors:
-        if isinstance(self._place, Path):
+        try:
+            return self._rebuild()
+        except IndexBusy:
+            raise
+        except FootnoteError:  # more is broken than one graph
+            if not isinstance(self._place, Path):
+                raise
             discard(self._place)
-        vectors = self._open()
-        self._rebuild(vectors)
-        return vectors
+            return self._rebuild()
 
     def remember(self, roots: Iterable[str]) -> None:
         self._catalog.add_roots(roots)
@@ -106,10 +117,10 @@ class Store:
     def finish(self) -> None:
         """Leave Chroma and the catalog in agreement; cheap where nothing was written."""
         if not self.agrees():
-            vectors = self._writable()
+            self._writable()
             dropped = int(self._catalog.meta("dropped") or 0)
             if dropped > max(REBUILD_FROM, REBUILD_SHARE * self._catalog.chunk_count()):
-                self._rebuild(vectors)
+                self._vectors = self._rebuild()
             with self._catalog.transaction():
                 self._catalog.note_common_words()
                 self._catalog.set_meta(AGREED, self._where)
@@ -133,10 +144,18 @@ class Store:
         _, rows = self._catalog.vectors(sample)
         return sum(max(vectors.search(row, 1).values(), default=0.0) > 0.999 for row in rows) >= FOUND_SHARE * len(rows)
 
-    def _rebuild(self, vectors: Vectors) -> None:
-        vectors.reset()
+    def _rebuild(self) -> Vectors:
+        """Build the graph anew beside the one that others may search, who change over when it is complete."""
+        old = self._catalog.meta(GRAPH)
+        new = "" if old else SECOND
+        vectors = Vectors(self._place, self._name + new)
+        vectors.reset()  # it may be left from a rebuild that was cut short
         self._put(vectors, self._catalog.chunk_ids())
-        self._catalog.set_meta("dropped", "0")
+        with self._catalog.transaction():
+            self._catalog.set_meta(GRAPH, new)
+            self._catalog.set_meta("dropped", "0")
+        vectors.delete(self._name + old)
+        return vectors
 
     def _put(self, vectors: Vectors, chunk_ids: Sequence[str]) -> None:
         for start in range(0, len(chunk_ids), ROWS):

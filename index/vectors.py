@@ -5,7 +5,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -73,10 +73,17 @@ class Vectors:
 
     def reset(self) -> None:
         """Forget everything."""
-        with alone(self._place), self._told():
-            assert self._client is not None
-            self._client.delete_collection(self._name)
+        self.delete(self._name)
+        with alone(self._place):
             self._collection = self._open()
+
+    def delete(self, name: str) -> None:
+        """Delete a collection unopened, as it may be torn."""
+        from chromadb.errors import NotFoundError
+
+        assert self._client is not None
+        with alone(self._place), self._told(), suppress(NotFoundError):
+            self._client.delete_collection(name)
 
     def put(self, chunk_ids: Sequence[str], vectors: Matrix) -> None:
         for start in range(0, len(chunk_ids), BATCH):

@@ -1,6 +1,7 @@
 """Folders of made-up articles that change at random, and what must hold of an index over them."""
 
 import hashlib
+import os
 import re
 from pathlib import Path
 from random import Random
@@ -18,7 +19,7 @@ DIMENSION = 96
 
 
 class WordEmbedder:
-    """Each word has a direction of its own; a text has the sum of those of its words."""
+    """Each word has a direction of its own, and a text their sum; "like" before a word changes nothing."""
 
     dense_weight, notice = 0.5, ""
     directions: ClassVar[dict[str, np.ndarray]] = {}
@@ -35,10 +36,28 @@ class WordEmbedder:
 
     def embed(self, texts):
         self.seen.extend(texts)
-        words = [re.findall(r"\w+", text.lower()) or [""] for text in texts]
+        words = [re.findall(r"\b(?:like)?(\w+)", text.lower()) or [""] for text in texts]
         starts = np.cumsum([0, *map(len, words)])[:-1]
         vectors = np.add.reduceat(np.array([self._direction(word) for some in words for word in some]), starts)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def warm() -> None:
+    """Import and load all that a sync needs, but open nothing: an open Chroma has threads, which no fork survives."""
+    import chromadb.api.rust
+    import chromadb.telemetry.product.posthog  # noqa: F401
+    import httpx  # noqa: F401
+    import numpy.random  # noqa: F401
+    from filelock import ReadWriteLock  # noqa: F401
+
+    import index.sources
+    import index.sync  # noqa: F401
+    from index.chunk import chunk_articles
+    from index.records import Article
+
+    chunk_articles([Article("1", "", "The zebra lives in Namibia. It eats grass.", ("zebra.txt",))], 20)
+    WordEmbedder().embed(WORDS)
+    assert len(os.listdir("/proc/self/task")) == 1
 
 
 def open_index(data: Path, **settings) -> Index:

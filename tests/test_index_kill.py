@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 from forks import Forks
-from library import WORDS, WordEmbedder, add_files, assert_agrees, change_files, open_index
+from library import add_files, assert_agrees, change_files, open_index
 
 from index.engine import CATALOG
 from index.errors import FootnoteError, IndexMissing
@@ -18,24 +18,6 @@ from index.store import AGREED
 
 SEED = int(os.environ.get("KILL_SEED", "1"))  # another one tries other moments
 JOBS = "test_index_kill"
-
-
-def warm() -> None:
-    """Import and load all that a sync needs, but open nothing: an open Chroma has threads, which no fork survives."""
-    import chromadb.api.rust
-    import chromadb.telemetry.product.posthog  # noqa: F401
-    import httpx  # noqa: F401
-    import numpy.random  # noqa: F401
-    from filelock import ReadWriteLock  # noqa: F401
-
-    import index.sources
-    import index.sync  # noqa: F401
-    from index.chunk import chunk_articles
-    from index.records import Article
-
-    chunk_articles([Article("1", "", "The zebra lives in Namibia. It eats grass.", ("zebra.txt",))], 20)
-    WordEmbedder().embed(WORDS)
-    assert len(os.listdir("/proc/self/task")) == 1
 
 
 def sync(data: Path, folder: Path) -> float:
@@ -64,7 +46,7 @@ def check(data: Path, folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def forks():
-    with Forks("test_index_kill:warm") as forks:
+    with Forks("library:warm") as forks:
         yield forks
 
 
