@@ -8,9 +8,9 @@ import pytest
 from documents import assemble_pdf, column, make_docx, make_epub, make_pdf, make_zip
 
 from index.errors import LoadError
+from index.load import documents
 from index.load.documents import read_docx, read_epub, read_pdf
 from index.load.draft import finish
-from index.load.files import documents
 from index.load.lines import Line, page_blocks, running_lines
 
 OPENING = (

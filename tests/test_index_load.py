@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import LoadError
+from index.load import files as load
 from index.load.files import Reader, article_id, find_files, read_article
-from index.load.files import files as load
 from index.sentences import sentence_runs
 
 SEEDS = Path(__file__).parent.parent / "seeds"

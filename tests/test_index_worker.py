@@ -12,8 +12,9 @@ import pytest
 from documents import column, make_docx, make_epub, make_pdf
 
 from index.errors import LoadError
-from index.load.files import Reader, find_files, worker
-from index.load.files import files as load
+from index.load import files as load
+from index.load import worker
+from index.load.files import Reader, find_files
 from index.load.worker import Request, Workers
 from index.records import Article
 
