@@ -21,7 +21,8 @@ def draw(sizes: Sequence[dict[str, Any]], path: Path) -> None:
     seconds = [one["build"]["seconds"] for one in sizes]
     building.plot(chunks, seconds, "o-", color="#1f5fa8")
     for x, y in zip(chunks, seconds, strict=True):
-        building.annotate(f"{y:.3g} s", (x, y), textcoords="offset points", xytext=(6, -12))
+        building.annotate(f"{y:.3g} s", (x, y), textcoords="offset points", xytext=(-8, 2), ha="right")
+    building.margins(x=0.2, y=0.12)
     building.set(title="Building the index", ylabel="seconds", xscale="log", yscale="log")
     for name, colour in (("p50", "#1f5fa8"), ("p99", "#c0562a")):
         values = [one["search"][name] for one in sizes]
