@@ -40,7 +40,7 @@ def build(articles: Path, folder: Path, embedding: str) -> dict[str, Any]:
     started = time.perf_counter()
     index = Index(our_settings(folder, embedding))
     index.embed([FIRST])
-    index.chunk([Article("first", FIRST, FIRST, (FIRST,))])
+    index.chunk(Article("first", FIRST, FIRST, (FIRST,)))
     with tempfile.TemporaryDirectory() as elsewhere:
         Vectors(Path(elsewhere) / "vectors")  # imports Chroma
     watch = Stopwatch()

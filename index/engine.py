@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from index.catalog import Catalog, CatalogError
+from index.chunk import chunk_article
 from index.config import IndexSettings
 from index.embed import Embedder, Matrix, make_embedder
 from index.errors import FootnoteError, IndexBusy, IndexMissing, IndexStale, LoadError
@@ -96,11 +97,9 @@ class Index:
         # A broken character (half of a surrogate pair) may come from a terminal; tokenizers refuse it.
         return self.embedder.embed([text.encode(errors="replace").decode() for text in texts])
 
-    def chunk(self, articles: Sequence[Article]) -> dict[str, list[Chunk]]:
-        """Article id → its chunks, in order."""
-        from index.chunk import chunk_articles  # imports LlamaIndex, which only building needs
-
-        return chunk_articles(articles, self.settings.chunk_tokens)
+    def chunk(self, article: Article) -> list[Chunk]:
+        """The chunks of one article, in order."""
+        return chunk_article(article, self.settings.chunk_tokens)
 
     @contextmanager
     def _reading(self) -> Iterator[Catalog]:

@@ -13,7 +13,7 @@ from index.records import Article, Chunk, Failure, Progress, SourceState, SyncRe
 from index.sources import Reading, Source, Sources, is_below
 from index.store import Store
 
-BATCH_SOURCES = 200  # read, embedded and committed together, unless
+BATCH_SOURCES = 800  # read, embedded and committed together, unless
 BATCH_BYTES = 2_000_000  # they are long
 EMBED_AT_ONCE = 512  # chunks; between them the progress is told
 
@@ -23,7 +23,7 @@ class Recipe(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Matrix: ...
 
-    def chunk(self, articles: Sequence[Article]) -> dict[str, list[Chunk]]: ...
+    def chunk(self, article: Article) -> list[Chunk]: ...
 
 
 @dataclass
@@ -103,8 +103,7 @@ class Sync:
         for reading in readings:
             self._classify(reading, batch)
         if self._store and (batch.puts or batch.keeps):
-            chunks = self._recipe.chunk(list(batch.new.values())) if batch.new else {}
-            articles = [(article, chunks[article.id]) for article in batch.new.values()]
+            articles = [(article, self._recipe.chunk(article)) for article in batch.new.values()]
             texts = [article.text[one.start : one.end] for article, some in articles for one in some]
             self._store.add(articles, self._embed(texts, len(readings)), batch.puts, batch.touched)
             self._store.keep(batch.keeps)

@@ -52,10 +52,10 @@ def warm() -> None:
 
     import index.sources
     import index.sync  # noqa: F401
-    from index.chunk import chunk_articles
+    from index.chunk import chunk_article
     from index.records import Article
 
-    chunk_articles([Article("1", "", "The zebra lives in Namibia. It eats grass.", ("zebra.txt",))], 20)
+    chunk_article(Article("1", "", "The zebra lives in Namibia. It eats grass.", ("zebra.txt",)), 20)
     WordEmbedder().embed(WORDS)
     assert len(os.listdir("/proc/self/task")) == 1
 
@@ -115,7 +115,7 @@ def assert_agrees(index: Index, folder: Path, sample: int = 100) -> None:
     assert len({article.text for article in articles}) == len(articles)
     chunk_ids = catalog.chunk_ids()
     chunks = catalog.chunks(chunk_ids)
-    expected = index.chunk(articles)
+    expected = {article.id: index.chunk(article) for article in articles}
     assert sorted(chunks) == sorted(chunk.id for some in expected.values() for chunk in some)
     for article in articles:
         spans = [span for chunk in expected[article.id] for span in chunks[chunk.id].sentences]

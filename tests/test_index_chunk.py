@@ -5,9 +5,9 @@ from itertools import chain, pairwise, zip_longest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.chunk import chunk_articles, pack
+from index.chunk import chunk_article, pack
 from index.load.files import article_id
-from index.records import Article, Chunk
+from index.records import Article
 from index.sentences import sentence_runs
 from index.tokens import count_tokens
 
@@ -20,10 +20,6 @@ def article(text: str) -> Article:
     return Article(article_id(text), "A", text, ("a.txt",))
 
 
-def chunks_of(one: Article, chunk_tokens: int) -> list[Chunk]:
-    return chunk_articles([one], chunk_tokens)[one.id]
-
-
 def tokens(text: str, sentences) -> list[int]:
     return [count_tokens(text[start:end]) for start, end in sentences]
 
@@ -31,14 +27,14 @@ def tokens(text: str, sentences) -> list[int]:
 @settings(deadline=None)
 @given(st.lists(WORDS, max_size=40).map("".join))
 def test_chunks_hold_every_sentence_once_in_order_within_the_budget(text):
-    chunks = chunks_of(article(text), 20)
+    chunks = chunk_article(article(text), 20)
     assert [span for chunk in chunks for span in chunk.sentences] == list(chain(*sentence_runs(text)))
     for chunk in chunks:
         assert (chunk.start, chunk.end) == (chunk.sentences[0][0], chunk.sentences[-1][1])
         assert chunk.article_id == article_id(text)
         assert len(chunk.sentences) == 1 or sum(tokens(text, chunk.sentences)) <= 20
     assert len({chunk.id for chunk in chunks}) == len(chunks)
-    assert chunks == chunks_of(article(text), 20)
+    assert chunks == chunk_article(article(text), 20)
 
 
 @settings(deadline=None)
@@ -62,7 +58,7 @@ def test_pack_fills_a_group_as_far_as_the_budget_goes_and_never_joins_runs(sizes
 def test_offsets_are_right_where_text_repeats():
     """A search for each chunk's text would find the first of the identical lines again and again."""
     text = "The row is the same.\n" * 300
-    chunks = chunks_of(article(text), 50)
+    chunks = chunk_article(article(text), 50)
     assert len(chunks) > 10
     assert chunks[-1].end == len(text.rstrip())
     assert all(before.end < after.start for before, after in pairwise(chunks))
@@ -70,8 +66,8 @@ def test_offsets_are_right_where_text_repeats():
 
 def test_a_sentence_past_the_budget_is_a_chunk_of_its_own():
     text = "Short one. " + "long " * 100 + "end. Another short one."
-    assert [len(chunk.sentences) for chunk in chunks_of(article(text), 20)] == [1, 1, 1]
+    assert [len(chunk.sentences) for chunk in chunk_article(article(text), 20)] == [1, 1, 1]
 
 
 def test_an_article_of_litter_has_no_chunks():
-    assert chunks_of(article("Share\n\nAdvertisement"), 20) == []
+    assert chunk_article(article("Share\n\nAdvertisement"), 20) == []

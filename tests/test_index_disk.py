@@ -17,7 +17,7 @@ from index.errors import FootnoteError
 data, folder, limit, user = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
 import chromadb
 index = open_index(data)
-index.embed(["loads what it needs"]), index.chunk([])
+index.embed(["loads what it needs"])
 if limit:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))  # a write past it fails, as on a full disk
 if user:
