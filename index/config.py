@@ -1,9 +1,10 @@
 """Settings of the index, from FOOTNOTE_* variables or a `footnote.toml`."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from index.errors import ConfigError
@@ -49,6 +50,13 @@ class IndexSettings(Settings):
     chroma_url: str = ""
     base_url: str = Field("", validation_alias="OPENAI_BASE_URL")
     api_key: SecretStr = Field(SecretStr(""), validation_alias="OPENAI_API_KEY", exclude=True)
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        if url and not re.fullmatch(r"https?://[^\s/?#@]+/?", url):
+            raise ValueError("not the address of a Chroma server, such as http://localhost:8000")
+        return url.rstrip("/")
 
 
 def first_problem(error: ValidationError) -> ConfigError:

@@ -16,7 +16,7 @@ from index.lock import writing
 from index.records import NO_FILTERS, Article, Chunk, Entry, Failure, Filters, Passage, Progress, Status, SyncReport
 from index.schema import FORMAT
 from index.search import search
-from index.store import AGREED, Store, current_name
+from index.store import AGREED, Store, current_name, note_of
 from index.vectors import PATIENCE, Vectors, discard
 from index.web import is_url
 
@@ -135,7 +135,7 @@ class Index:
                 failed=tuple(Failure(name, state.failure) for name, state in sources.items() if state.failure),
                 recipe=self._recipe,
                 vectors=str(self._place),
-                agrees=catalog.meta(AGREED) == str(self._place),
+                agrees=catalog.meta(AGREED) == note_of(self._place),
                 size=sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file()),
             )
 
@@ -173,8 +173,7 @@ class Index:
             started = time.monotonic()
             stale = generation != self._vectors_of and started > self._look_again
             if self._vectors is None or stale:
-                if isinstance(self._place, Path) and not self._place.exists():
-                    raise IndexStale(f"The vectors in {self._place} are missing.", "Run: footnote index")
+                self._find_vectors(catalog)
                 try:
                     # Those who still search with the old one keep it; a new one is opened beside it.
                     self._vectors = self._open_vectors(PATIENCE if self._vectors is None else 0)
@@ -184,6 +183,13 @@ class Index:
                         raise
                 self._look_again = time.monotonic() + RESPITE * (time.monotonic() - started)
             return self._vectors
+
+    def _find_vectors(self, catalog: Catalog) -> None:
+        """Nothing is made for somebody who only reads."""
+        if isinstance(self._place, Path) and not self._place.exists():
+            raise IndexStale(f"The vectors in {self._place} are missing.", "Run: footnote index")
+        if catalog.meta(AGREED) not in ("", note_of(self._place)):
+            raise IndexStale(f"The vectors are not yet in {self._place}.", "Run: footnote index")
 
     def sync(
         self,

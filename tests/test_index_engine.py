@@ -389,6 +389,11 @@ def test_broken_vectors_are_one_line(index, open_index, folder):
     with pytest.raises(FootnoteError, match="vectors") as raised:
         open_index().search("What does the zebra eat?")
     assert "\n" not in str(raised.value)
+    assert "footnote index" in raised.value.hint
+    again = open_index()
+    again.sync([folder])
+    assert_in_line(again)
+    assert again.search("What does the zebra eat?")
 
 
 def test_a_chunk_found_by_its_words_has_its_cosine_too(index, folder, monkeypatch):
