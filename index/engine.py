@@ -11,7 +11,7 @@ from pathlib import Path
 from index.catalog import Catalog, CatalogError
 from index.config import IndexSettings
 from index.embed import Embedder, Matrix, make_embedder
-from index.errors import FootnoteError, IndexBusy, IndexMissing, IndexStale, LoadError
+from index.errors import FootnoteError, IndexBusy, IndexMissing, IndexStale, LoadError, disk_hint
 from index.lock import writing
 from index.records import NO_FILTERS, Article, Chunk, Entry, Failure, Filters, Passage, Progress, Status, SyncReport
 from index.schema import FORMAT
@@ -289,9 +289,7 @@ class Index:
             try:
                 yield
             except CatalogError as error:
-                hint = (
-                    "Free some space, or set FOOTNOTE_DATA_DIR." if "full" in str(error) else "Set FOOTNOTE_DATA_DIR."
-                )
+                hint = disk_hint(error, "Set FOOTNOTE_DATA_DIR.")
                 raise FootnoteError(f"Cannot write to {self._folder}: {error}.", hint) from error
             finally:
                 self._look_again = 0.0  # what this object wrote is seen at once
@@ -302,7 +300,5 @@ def _name(root: Path | str) -> str:
 
 
 def _unreadable(folder: Path, error: CatalogError) -> FootnoteError:
-    hint = "Run: footnote index --rebuild"
-    if "readonly" in str(error) or "unable to open" in str(error):
-        hint = "Footnote needs to write to the folder even for reading: change its permissions, or copy it."
+    hint = disk_hint(error, "Run: footnote index --rebuild")
     return FootnoteError(f"The index in {folder} cannot be read: {error}.", hint)

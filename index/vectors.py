@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from index.embed import Matrix
-from index.errors import FootnoteError, IndexBusy
+from index.errors import FootnoteError, IndexBusy, disk_hint
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -151,8 +151,9 @@ class Vectors:
             raise self._unusable(error) from error
 
     def _unusable(self, error: BaseException) -> FootnoteError:
+        hint = disk_hint(error, "Run: footnote index")
         reason = " ".join(str(error).split())[:300]
-        return FootnoteError(f"The vectors in {self._place} cannot be used ({reason}).", "Run: footnote index")
+        return FootnoteError(f"The vectors in {self._place} cannot be used ({reason}).", hint)
 
 
 @cache
