@@ -246,9 +246,11 @@ class Index:
             if self._file.is_ready():
                 self._file.set_meta(AGREED, "")  # until the new catalog is there, the old one must not trust them
                 library, names = self._file.meta("library"), self._file.roots()
-        except CatalogError:  # no database, or one of an older format, which kept no roots
-            if not self._file.is_ready():
-                (self._folder / CATALOG).unlink()
+        except CatalogError as error:
+            if "not a database" in str(error) or "malformed" in str(error):
+                self._file.discard()
+            elif "no such" not in str(error):  # a table, of an older format, which kept no roots
+                raise
         if isinstance(self._place, Path):
             discard(self._place)  # unopened, as it may be torn
         else:
