@@ -67,6 +67,12 @@ class Catalog:
                 self.set_meta(key, value)
             self.add_roots(roots)
 
+    def discard(self) -> None:
+        """Delete a file that is no database, and what SQLite left beside it."""
+        self._local = threading.local()
+        for end in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + end).unlink(missing_ok=True)
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All writes inside happen together or not at all; readers see the generation grow by one."""

@@ -4,7 +4,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -12,13 +12,13 @@ from index.catalog import Catalog, CatalogError
 from index.chunk import chunk_article
 from index.config import IndexSettings
 from index.embed import Embedder, Matrix, make_embedder
-from index.errors import FootnoteError, IndexBusy, IndexMissing, IndexStale, LoadError
+from index.errors import FootnoteError, IndexBusy, IndexMissing, IndexStale, LoadError, disk_hint
 from index.exact import Exact
 from index.lock import writing
 from index.records import NO_FILTERS, Article, Chunk, Entry, Failure, Filters, Passage, Progress, Status, SyncReport
 from index.schema import FORMAT
 from index.search import Nearest, search
-from index.store import AGREED, Store, current_name, where
+from index.store import AGREED, Store, current_name, note_of
 from index.vectors import PATIENCE, Vectors, discard
 from index.web.site import is_url
 
@@ -138,7 +138,7 @@ class Index:
                 failed=tuple(Failure(name, state.failure) for name, state in sources.items() if state.failure),
                 recipe=self._recipe,
                 vectors=str(self._place),
-                agrees=catalog.meta(AGREED) == where(self._place),
+                agrees=catalog.meta(AGREED) == note_of(self._place),
                 size=sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file()),
             )
 
@@ -164,8 +164,12 @@ class Index:
             weight = self.embedder.dense_weight if chosen is None else chosen
             try:
                 return search(catalog, self._current(catalog), questions, filters, weight, limit)
+            except IndexBusy:
+                raise
             except FootnoteError:
-                if catalog.generation() == self._nearest_of:
+                if catalog.generation() == self._nearest_of or self._nearest is None:
+                    with suppress(CatalogError):
+                        catalog.set_meta(AGREED, "")  # so that the next sync looks at what is wrong
                     raise
                 self._nearest = None  # a writer has put others in the place of those that were open
                 return search(catalog, self._current(catalog), questions, filters, weight, limit)
@@ -190,10 +194,15 @@ class Index:
     def _open_nearest(self, catalog: Catalog, patience: float) -> Nearest:
         if isinstance(self._place, Path) and catalog.chunk_count() <= EXACT_UP_TO:
             return Exact(*catalog.all_vectors())
-        missing = isinstance(self._place, Path) and not self._place.exists()
-        if missing or catalog.meta(AGREED) not in ("", where(self._place)):
-            raise IndexStale(f"The vectors are not in {self._place}.", "Run: footnote index")
+        self._find_vectors(catalog)
         return self._open_vectors(patience)
+
+    def _find_vectors(self, catalog: Catalog) -> None:
+        """Nothing is made for somebody who only reads."""
+        if isinstance(self._place, Path) and not self._place.exists():
+            raise IndexStale(f"The vectors in {self._place} are missing.", "Run: footnote index")
+        if catalog.meta(AGREED) not in ("", note_of(self._place)):
+            raise IndexStale(f"The vectors are not yet in {self._place}.", "Run: footnote index")
 
     def sync(
         self,
@@ -250,9 +259,11 @@ class Index:
             if self._file.is_ready():
                 self._file.set_meta(AGREED, "")  # until the new catalog is there, the old one must not trust them
                 library, names = self._file.meta("library"), self._file.roots()
-        except CatalogError:  # no database, or one of an older format, which kept no roots
-            if not self._file.is_ready():
-                (self._folder / CATALOG).unlink()
+        except CatalogError as error:
+            if "not a database" in str(error) or "malformed" in str(error):
+                self._file.discard()
+            elif "no such" not in str(error):  # a table, of an older format, which kept no roots
+                raise
         if isinstance(self._place, Path):
             discard(self._place)  # unopened, as it may be torn
         else:
@@ -293,9 +304,7 @@ class Index:
             try:
                 yield
             except CatalogError as error:
-                hint = (
-                    "Free some space, or set FOOTNOTE_DATA_DIR." if "full" in str(error) else "Set FOOTNOTE_DATA_DIR."
-                )
+                hint = disk_hint(error, "Set FOOTNOTE_DATA_DIR.")
                 raise FootnoteError(f"Cannot write to {self._folder}: {error}.", hint) from error
             finally:
                 self._look_again = 0.0  # what this object wrote is seen at once
@@ -306,7 +315,5 @@ def _name(root: Path | str) -> str:
 
 
 def _unreadable(folder: Path, error: CatalogError) -> FootnoteError:
-    hint = "Run: footnote index --rebuild"
-    if "readonly" in str(error) or "unable to open" in str(error):
-        hint = "Footnote needs to write to the folder even for reading: change its permissions, or copy it."
+    hint = disk_hint(error, "Run: footnote index --rebuild")
     return FootnoteError(f"The index in {folder} cannot be read: {error}.", hint)

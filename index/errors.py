@@ -23,6 +23,16 @@ class FootnoteError(Exception):
         return f"{self.message} {self.hint}".strip()
 
 
+def disk_hint(error: BaseException, otherwise: str) -> str:
+    """What to do about an error of a database: a full disk or a locked folder is none of its fault."""
+    reason = str(error).lower()
+    if "disk is full" in reason or "disk i/o" in reason or "no space" in reason:
+        return "Free some space on the disk, or set FOOTNOTE_DATA_DIR."
+    if "readonly" in reason or "unable to open" in reason:
+        return "Footnote needs to write to the folder even for reading: change its permissions, or copy it."
+    return otherwise
+
+
 class ConfigError(FootnoteError):
     """A setting is missing or makes no sense."""
 

@@ -32,6 +32,11 @@ def current_name(catalog: Catalog, name: str) -> str:
     return name + catalog.meta(GRAPH)
 
 
+def note_of(place: Path | str) -> str:
+    """A folder is always the one beside the catalog, wherever both have been moved."""
+    return "folder" if isinstance(place, Path) else place
+
+
 class Store:
     """The caller holds the write lock."""
 
@@ -39,13 +44,12 @@ class Store:
         self._catalog = catalog
         self._place = place
         self._name = name
-        self._where = where(place)
         self._vectors: Vectors | None = None
 
     def agrees(self) -> bool:
         """Whether Chroma holds what the catalog says, as far as can be told without opening it."""
         missing = isinstance(self._place, Path) and not (self._place / "chroma.sqlite3").exists()
-        return self._catalog.meta(AGREED) == self._where and not (missing and self._catalog.chunk_count())
+        return self._catalog.meta(AGREED) == note_of(self._place) and not (missing and self._catalog.chunk_count())
 
     def _writable(self) -> Vectors:
         if self._vectors is None:
@@ -116,6 +120,8 @@ class Store:
 
     def finish(self) -> None:
         """Leave Chroma and the catalog in agreement; cheap where nothing was written."""
+        if self._vectors is None and isinstance(self._place, str) and self.agrees() and not self._is_usable():
+            self._catalog.set_meta(AGREED, "")
         if not self.agrees():
             self._writable()
             dropped = int(self._catalog.meta("dropped") or 0)
@@ -123,7 +129,18 @@ class Store:
                 self._vectors = self._rebuild()
             with self._catalog.transaction():
                 self._catalog.note_common_words()
-                self._catalog.set_meta(AGREED, self._where)
+                self._catalog.set_meta(AGREED, note_of(self._place))
+
+    def _is_usable(self) -> bool:
+        """Whether a reader would find anything: a server may have lost it all."""
+        chunk_ids = self._catalog.chunk_ids()
+        try:
+            vectors = Vectors(self._place, current_name(self._catalog, self._name))
+            return vectors.count() == len(chunk_ids) and self._finds(vectors, chunk_ids[:1])
+        except IndexBusy:
+            raise
+        except FootnoteError:
+            return False
 
     def _restore(self, vectors: Vectors) -> bool:
         """Make Chroma follow the catalog after a crash, a loss or a change of place; False where it is not sound."""
@@ -140,8 +157,10 @@ class Store:
             ids, rows = self._catalog.vectors(chunk_ids[start : start + ROWS])
             if not np.allclose(rows, vectors.rows(ids), atol=1e-4):
                 return False
-        sample = chunk_ids[:: max(1, len(chunk_ids) // SAMPLE)]
-        _, rows = self._catalog.vectors(sample)
+        return self._finds(vectors, chunk_ids[:: max(1, len(chunk_ids) // SAMPLE)])
+
+    def _finds(self, vectors: Vectors, chunk_ids: Sequence[str]) -> bool:
+        _, rows = self._catalog.vectors(chunk_ids)
         return sum(max(vectors.search(row, 1).values(), default=0.0) > 0.999 for row in rows) >= FOUND_SHARE * len(rows)
 
     def _rebuild(self) -> Vectors:
@@ -160,8 +179,3 @@ class Store:
     def _put(self, vectors: Vectors, chunk_ids: Sequence[str]) -> None:
         for start in range(0, len(chunk_ids), ROWS):
             vectors.put(*self._catalog.vectors(chunk_ids[start : start + ROWS]))
-
-
-def where(place: Path | str) -> str:
-    """What the catalog notes of the place: a server by its address, a folder without its path, so that it may move."""
-    return place if isinstance(place, str) else "folder"

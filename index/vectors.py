@@ -1,11 +1,13 @@
 """Chroma's door: chunk id → vector, to find the nearest. A copy: the catalog alone says what exists."""
 
+import atexit
 import os
 import shutil
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,7 +15,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from index.embed import Matrix
-from index.errors import FootnoteError, IndexBusy
+from index.errors import FootnoteError, IndexBusy, disk_hint
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -26,6 +28,7 @@ GRAPH: "CreateHNSWConfiguration" = {"space": "cosine", "max_neighbors": 32, "ef_
 OPENING = threading.Lock()  # Chroma's table of open folders is shared by the whole process
 PATIENCE = 60.0  # seconds to wait for others, who hold the folder for one batch or one opening at a time
 LOOK = 0.01  # seconds between two looks whether the folder is free
+ANSWER = 10.0  # seconds that a server has to show that it is one
 PAUSE = 0.02  # seconds between two batches, so that those who wait get their turn
 
 
@@ -63,9 +66,7 @@ class Vectors:
         from chromadb.api.shared_system_client import SharedSystemClient
 
         if isinstance(self._place, str):
-            address = urlsplit(self._place)
-            secure = address.scheme == "https"
-            return chromadb.HttpClient(address.hostname or "", address.port or (443 if secure else 8000), ssl=secure)
+            return connect(self._place)
         # Otherwise a folder that this process has open already comes back as it was when first opened.
         SharedSystemClient._identifier_to_system.pop(str(self._place), None)
         SharedSystemClient._identifier_to_refcount.pop(str(self._place), None)
@@ -134,20 +135,45 @@ class Vectors:
 
         try:
             yield
-        except httpx.HTTPError as error:
-            raise FootnoteError(f"The Chroma server at {self._place} does not answer.", "Start it.") from error
-        except (ChromaError, ValueError) as error:
+        except FootnoteError:
+            raise
+        except (httpx.HTTPError, ValueError) as error:
+            if isinstance(self._place, Path):
+                raise self._unusable(error) from error
+            raise FootnoteError(f"No Chroma server answers at {self._place}.", "Start it.") from error
+        except ChromaError as error:
             raise self._unusable(error) from error
-        except BaseException as error:  # a panic in Chroma's Rust is no Exception, and its class has no public name
-            if type(error).__name__ != "PanicException":
+        except BaseException as error:
+            # A panic in Chroma's Rust is no Exception, its class has no public name; its client raises bare Exceptions.
+            if type(error) is not Exception and type(error).__name__ != "PanicException":
                 raise
             raise self._unusable(error) from error
 
     def _unusable(self, error: BaseException) -> FootnoteError:
+        hint = disk_hint(error, "Run: footnote index")
         reason = " ".join(str(error).split())[:300] or type(error).__name__
-        if isinstance(self._place, str):
-            return FootnoteError(f"The Chroma server at {self._place} cannot be used ({reason}).", "Is it one?")
-        return FootnoteError(f"The vectors in {self._place} cannot be used ({reason}).", "Run: footnote index")
+        return FootnoteError(f"The vectors in {self._place} cannot be used ({reason}).", hint)
+
+
+@cache
+def connect(url: str) -> "ClientAPI":
+    """The one client of a server in this process: it sees at once what others write there."""
+    import chromadb
+    import httpx
+    from chromadb.api.client import Client
+    from chromadb.api.fastapi import FastAPI
+
+    # Chroma's client waits for ever for a server that says nothing, and takes any page for its answer.
+    if "nanosecond heartbeat" not in httpx.get(f"{url}/api/v2/heartbeat", timeout=ANSWER).json():
+        raise ValueError("no heartbeat")
+    address = urlsplit(url)
+    secure = address.scheme == "https"
+    client = chromadb.HttpClient(address.hostname or "", address.port or (443 if secure else 80), ssl=secure)
+    assert isinstance(client, Client)
+    assert isinstance(client._server, FastAPI)
+    client._server._session.timeout = PATIENCE
+    atexit.register(client.close)
+    return client
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 import re
 import shutil
 import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,7 @@ from index.config import IndexSettings
 from index.engine import CATALOG, Index
 from index.errors import FootnoteError, IndexBusy, IndexMissing, IndexStale, LoadError
 from index.lock import writing
+from index.records import Filters
 from index.sentences import sentence_runs
 from index.vectors import Vectors
 
@@ -411,6 +414,11 @@ def test_broken_vectors_are_one_line(index, open_index, folder):
     with pytest.raises(FootnoteError, match="vectors") as raised:
         open_index().search("What does the zebra eat?")
     assert "\n" not in str(raised.value)
+    assert "footnote index" in raised.value.hint
+    again = open_index()
+    again.sync([folder])
+    assert_in_line(again)
+    assert again.search("What does the zebra eat?")
 
 
 @pytest.mark.usefixtures("chroma")
@@ -420,3 +428,203 @@ def test_a_chunk_found_by_its_words_has_its_cosine_too(index, folder, monkeypatc
     monkeypatch.setattr(Vectors, "search", lambda *_: {"only:0-9": 0.1})
     (found,) = index.search("zebra")
     assert found.dense == pytest.approx(known.dense, abs=1e-5)
+
+
+def test_files_folders_and_articles_are_removed_for_good_and_an_unknown_target_is_one_line(index, folder, tmp_path):
+    (folder / "deep").mkdir()
+    (folder / "deep" / "lynx.txt").write_text("The lynx hunts hares.")
+    (folder / "deep" / "okapi.txt").write_text("The okapi lives in the Congo.")
+    (tmp_path / "deeper.txt").write_text("The name of this file starts like the folder's.")
+    index.sync([folder, tmp_path / "deeper.txt"])
+    zebra = next(article for article in articles(index) if article.text == ZEBRA)
+    assert index.remove([zebra.id]) == [str(folder / "zebra.txt")]
+    assert index.remove([str(folder / "deep")]) == [
+        str(folder / "deep" / "lynx.txt"),
+        str(folder / "deep" / "okapi.txt"),
+    ]
+    for unknown in ("nothing", str(folder / "deep"), zebra.id):
+        with pytest.raises(LoadError, match=f"{unknown} is not in the index") as caught:
+            index.remove([str(folder / "walrus.txt"), unknown])
+        assert "\n" not in str(caught.value)
+        assert found(index, "walrus") == [WALRUS]
+    assert_in_line(index)
+    assert index.remove([str(folder)]) == [str(folder / "walrus.txt")]
+    assert index.status().roots == (str(tmp_path / "deeper.txt"),)
+    assert [article.source for article in articles(index)] == [str(tmp_path / "deeper.txt")]
+    assert_in_line(index)
+
+
+def test_an_article_that_two_files_hold_is_removed_with_the_second(index, folder):
+    shutil.copy(folder / "zebra.txt", folder / "copy.txt")
+    index.sync([folder])
+    index.remove([str(folder / "copy.txt")])
+    assert [article.sources for article in articles(index) if article.text == ZEBRA] == [(str(folder / "zebra.txt"),)]
+    assert found(index, "zebra") == [ZEBRA]
+    index.remove([str(folder / "zebra.txt")])
+    assert found(index, "zebra") == []
+    assert_in_line(index)
+
+
+def malformed(catalog):
+    """A head that is right, and noise."""
+    catalog.write_bytes(catalog.read_bytes()[:4096] + b"noise" * 10_000)
+
+
+def format_1(catalog):
+    catalog.unlink()
+    with closing(sqlite3.connect(catalog)) as old, old:
+        old.executescript(
+            "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT); INSERT INTO meta VALUES ('format', '1');"
+            "CREATE TABLE articles (id TEXT); CREATE VIRTUAL TABLE chunk_words USING fts5(title, body);"
+        )
+
+
+@pytest.mark.parametrize(
+    "harm", [format_1, malformed, lambda catalog: catalog.write_bytes(b"not a database" * 100), Path.unlink]
+)
+def test_a_catalog_that_is_old_broken_or_gone_is_built_anew(open_index, folder, tmp_path, harm):
+    index = open_index()
+    index.sync([folder])
+    index._file._connection.close()
+    harm(tmp_path / "data" / CATALOG)
+    with pytest.raises(FootnoteError, match="footnote index"):
+        open_index().search("zebra")
+    again = open_index()
+    assert again.rebuild([folder]).added == 2
+    assert found(again, "zebra") == [ZEBRA]
+    assert_in_line(again)
+
+
+def test_a_rebuild_takes_the_new_settings_and_the_old_roots(open_index, folder, tmp_path):
+    open_index().sync([folder])
+    wider = CountingEmbedder()
+    wider.name = "fake:wider"
+    wider.embed = lambda texts: np.eye(len(texts), 100, dtype=np.float32)
+    for index in (Index(IndexSettings(data_dir=tmp_path / "data"), wider), open_index(chunk_tokens=20)):
+        with pytest.raises(IndexStale, match="--rebuild"):
+            index.sync()
+        report = index.rebuild()
+        assert (report.added, report.embedded) == (2, index.status().chunks)
+        assert index.status().recipe["embedder"] == index.embedder.name
+        assert_in_line(index)
+
+
+@pytest.mark.parametrize("moment", ["index.engine.Catalog.create", "index.sync.Sync.run", "index.store.Store.finish"])
+def test_a_rebuild_that_is_cut_short_is_completed_by_the_next_sync(open_index, folder, moment, monkeypatch):
+    open_index().sync([folder])
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(moment, stop)
+        with pytest.raises(KeyboardInterrupt):
+            open_index().rebuild()
+    index = open_index()
+    index.sync()
+    assert found(index, "zebra") == [ZEBRA]
+    assert_in_line(index)
+
+
+def contents(folder):
+    """All but the memory that SQLite's readers share."""
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.name.endswith("-shm"))
+    return {str(path): path.read_bytes() for path in files}
+
+
+def test_a_dry_run_changes_nothing_and_says_what_the_next_run_does(open_index, folder, tmp_path, embedder):
+    first = open_index().sync([folder], dry_run=True)
+    assert not (tmp_path / "data").exists()
+    assert replace(first, embedded=2) == open_index().sync([folder])
+    (folder / "zebra.txt").rename(folder / "horse.txt")
+    (folder / "walrus.txt").write_bytes(b"\xff\xfe")
+    (folder / "lynx.txt").write_text("The lynx hunts hares.")
+    (folder / "copy.txt").write_text("The lynx hunts hares.")
+    before = contents(tmp_path / "data")
+    embedder.seen.clear()
+    planned = open_index().sync([folder], dry_run=True)
+    assert contents(tmp_path / "data") == before
+    assert embedder.seen == []
+    assert replace(planned, embedded=1) == open_index().sync([folder])
+
+
+@pytest.fixture
+def library(index, tmp_path):
+    """Articles about a fox: who wrote them, when, and where they lie."""
+    for name, author, date in [
+        ("news/a.md", "Ada Lovelace", "2024-01-31"),
+        ("news/b.md", "Grace Hopper", "2024-02-01"),
+        ("news/old/c.md", "Ada Byron", ""),
+        ("newsletter/d.md", "", "2023-12-31"),
+        ("n[1]/e*.md", "", "2025-01-01"),
+    ]:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        head = "".join(f"{key}: {value}\n" for key, value in (("author", author), ("date", date)) if value)
+        path.write_text(f"---\ntitle: {path.stem}\n{head}---\n\nThe fox number {path.stem} runs over the field.")
+    index.sync([tmp_path])
+    return index
+
+
+@pytest.mark.parametrize("few", [20_000, 1])
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [
+        (Filters(), "abcde*"),
+        (Filters(source="NEWSLETTER"), "d"),
+        (Filters(path="news"), "abc"),
+        (Filters(path="news/"), "abc"),
+        (Filters(path="news/a.md"), "a"),
+        (Filters(path="news*"), "abcd"),
+        (Filters(path="*/old/*"), "c"),
+        (Filters(path="n[1]/*"), "e*"),
+        (Filters(path="missing"), ""),
+        (Filters(after="2024-01-31"), "abe*"),
+        (Filters(before="2024-01-31"), "ad"),
+        (Filters(after="2024-01-01", before="2024-12-31"), "ab"),
+        (Filters(after="2024-01-01", path="news", source="b.md"), "b"),
+    ],
+)
+def test_filters_hold_for_searches_and_lists(  # noqa: PLR0913, PLR0917
+    library, tmp_path, monkeypatch, filters, names, few
+):
+    monkeypatch.setattr("index.search.FEW", few)
+    monkeypatch.chdir(tmp_path)
+    wanted = sorted(name for name in ("a", "b", "c", "d", "e*") if name in names)
+    assert sorted(entry.title for entry in library.entries(filters)) == wanted
+    assert sorted(entry.title for entry in library.entries(filters, "fox field")) == wanted
+    assert library.entries(filters, "giraffe") == []
+    passages = library.search("Where does the fox run?", filters=filters)
+    assert sorted(passage.article.title for passage in passages) == wanted
+    assert all(passage.dense > 0.1 for passage in passages)
+
+
+def test_authors_are_filtered_by_a_part_of_their_name(index, folder):
+    (folder / "zebra.txt").unlink()
+    (folder / "zebra.md").write_text(f"---\nauthor: Ada Lovelace\n---\n{ZEBRA}")
+    index.sync([folder])
+    assert [entry.author for entry in index.entries(Filters(author="ada"))] == ["Ada Lovelace"]
+    assert [passage.article.text for passage in index.search("it eats", filters=Filters(author="LOVE"))] == [
+        (folder / "zebra.md").read_text()
+    ]
+    assert index.search("it eats", filters=Filters(author="Grace")) == []
+
+
+def test_the_words_of_a_filtered_search_are_found_behind_many_better_ones(index, folder, monkeypatch):
+    monkeypatch.setattr("index.search.CANDIDATES", 3)
+    for number in range(10):
+        (folder / f"zebra{number}.txt").write_text(f"Zebra, zebra, zebra. Number {number} is a zebra.")
+    index.sync([folder])
+    (passage,) = index.search("zebra", filters=Filters(path=str(folder / "zebra.txt")))
+    assert passage.article.text == ZEBRA
+    assert passage.lexical > 0
+
+
+def test_what_an_object_writes_it_finds_at_once(index, folder, monkeypatch):
+    monkeypatch.setattr("index.engine.RESPITE", 1_000)
+    index.sync([folder])
+    assert index.search("zebra")
+    (folder / "lynx.txt").write_text("The lynx hunts hares.")
+    index.sync([folder])
+    assert max(passage.dense for passage in index.search("hares hunts lynx the")) > 0.9
+    assert {"lynx.txt"} < {Path(passage.article.source).name for passage in index.search("nothing of all that")}

@@ -1,178 +1,250 @@
-"""Vectors on a Chroma server: the same index, and one line when the server is not there"""
+"""The vectors on a Chroma server: the same results as with a folder, and one line for what is wrong with it."""
 
-import gc
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
-import urllib.error
-import urllib.request
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from random import Random
 
+import httpx
 import pytest
-from fake_site import FakeSite
-from library import WordEmbedder
+from library import add_files, assert_agrees, change_files, make_text, open_index
+from pydantic import ValidationError
 
-from index.config import IndexSettings
-from index.engine import Index
+from index.config import IndexSettings, first_problem
 from index.errors import FootnoteError, IndexStale
+from index.records import Filters
 
-ZEBRA = "The zebra lives in Namibia. It eats grass."
-WALRUS = "The walrus swims in the Arctic. It eats clams."
+CHROMA = Path(sys.executable).with_name("chroma")
 
 
 class Server:
-    """A real `chroma run`, which can be stopped and started again on the same port."""
+    """A `chroma run` that can be stopped, killed and started again on the same folder and port."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            self._port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self._port}"
-        self.start()
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._command = [CHROMA, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(self.port)]
+        self._cwd = folder.parent
 
     def start(self) -> None:
-        command = Path(sys.executable).parent / "chroma"
         self._process = subprocess.Popen(
-            [command, "run", "--path", self._folder, "--host", "127.0.0.1", "--port", str(self._port)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            self._command, cwd=self._cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         deadline = time.monotonic() + 60
-        while True:
+        while time.monotonic() < deadline:
             try:
-                with urllib.request.urlopen(f"{self.url}/api/v2/heartbeat", timeout=5):
-                    return
-            except (urllib.error.URLError, TimeoutError):
-                assert time.monotonic() < deadline, "chroma run does not answer"
-                time.sleep(0.05)  # between two looks
+                httpx.get(f"{self.url}/api/v2/heartbeat").raise_for_status()
+                return
+            except httpx.HTTPError:
+                assert self._process.poll() is None
+                time.sleep(0.05)
+        raise TimeoutError("chroma run does not answer")
 
-    def stop(self) -> None:
+    def kill(self) -> None:
         self._process.kill()
         self._process.wait()
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    server = Server(tmp_path_factory.mktemp("chroma"))
+    server = Server(tmp_path_factory.mktemp("server") / "chroma")
+    server.start()
     yield server
-    server.stop()
-
-
-@pytest.fixture
-def embedder():
-    return WordEmbedder()
+    server.kill()
 
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "articles").mkdir()
-    (tmp_path / "articles" / "zebra.txt").write_text(ZEBRA)
-    (tmp_path / "articles" / "walrus.txt").write_text(WALRUS)
+    add_files(Random(1), tmp_path / "articles", 20, 10)
     return tmp_path / "articles"
 
 
-@pytest.fixture
-def make(tmp_path, embedder):
-    def make(name="data", url=""):
-        return Index(IndexSettings(data_dir=tmp_path / name, chroma_url=url), embedder)
-
-    return make
-
-
-def found(index, question):
-    return [(passage.chunk.id, round(passage.score, 5), round(passage.dense, 5)) for passage in index.search(question)]
+def found(index, **options):
+    question = make_text(Random(9), 1)
+    return {
+        passage.chunk.id: pytest.approx((passage.score, passage.dense, passage.lexical), abs=1e-3)
+        for passage in index.search(question, limit=50, **options)
+    }
 
 
-def test_it_finds_what_a_folder_finds_through_edits_removals_and_rebuilds(make, server, folder):
-    here, there = make("here"), make("there", server.url)
-    for change in (
-        lambda: None,
-        lambda: (folder / "lynx.txt").write_text("The lynx hunts hares in Finland."),
-        lambda: (folder / "zebra.txt").write_text("The zebra lives in Kenya."),
-        (folder / "walrus.txt").unlink,
+def plain(index, **options):
+    return {id_: tuple(near.expected) for id_, near in found(index, **options).items()}
+
+
+@contextmanager
+def one_line(*parts, error=FootnoteError):
+    with pytest.raises(error) as caught:
+        yield
+    assert "\n" not in str(caught.value)
+    for part in parts:
+        assert part in str(caught.value)
+
+
+def test_a_server_gives_what_a_folder_gives(server, folder, tmp_path):
+    random = Random(2)
+    both = [open_index(tmp_path / "beside"), open_index(tmp_path / "served", chroma_url=server.url + "/")]
+    for act in (
+        lambda index: index.sync([folder]),
+        lambda index: index.sync([folder]),
+        lambda index: index.remove([str(folder / "a")]),
+        lambda index: index.rebuild(),
     ):
-        change()
-        assert here.sync([folder]) == there.sync([folder])
-        assert found(here, "Where does the zebra live?") == found(there, "Where does the zebra live?")
-        assert there._open_vectors().ids() == set(there._catalog.chunk_ids())
-    assert here.remove([str(folder / "lynx.txt")]) == there.remove([str(folder / "lynx.txt")])
-    assert found(here, "lynx") == found(there, "lynx")
-    there.rebuild()
-    here.rebuild()
-    assert found(here, "lynx hares") == found(there, "lynx hares")
+        change_files(random, folder, 10, 10)
+        (folder / "a").mkdir(exist_ok=True)
+        (folder / "a" / "one.txt").write_text(make_text(random, 3))
+        results = [act(index) for index in both]
+        assert results[0] == results[1]
+        assert plain(both[0]) == found(both[1])
+        some = Filters(path=str(folder / "b"))
+        assert plain(both[0], filters=some) == found(both[1], filters=some)
+    assert_agrees(both[1], folder)
+    assert not (tmp_path / "served" / "vectors").exists()
+    assert both[1].status().vectors == server.url
 
 
-def test_another_object_sees_what_was_written(make, server, folder):
-    writer, reader = make("data", server.url), make("data", server.url)
-    writer.sync([folder])
-    assert reader.search("zebra")
-    (folder / "lynx.txt").write_text("The lynx hunts hares in Finland.")
-    writer.sync([folder])
-    assert next(passage.dense for passage in reader.search("lynx hares") if "lynx" in passage.text) > 0.3
+def test_two_indexes_on_one_server_do_not_mix(server, folder, tmp_path):
+    add_files(Random(3), tmp_path / "others", 20, 10)
+    one, other = (open_index(tmp_path / name, chroma_url=server.url) for name in ("one", "other"))
+    one.sync([folder])
+    other.sync([tmp_path / "others"])
+    assert_agrees(one, folder)
+    assert_agrees(other, tmp_path / "others")
+    one.rebuild()
+    other.remove([str(tmp_path / "others")])
+    assert_agrees(one, folder)
+    assert not other._open_vectors().ids()
 
 
-def test_two_indexes_on_one_server_do_not_mix(make, server, folder):
-    first, second = make("first", server.url), make("second", server.url)
-    first.sync([folder / "zebra.txt"])
-    second.sync([folder / "walrus.txt"])
-    assert [passage.text for passage in first.search("Who eats?")] == [ZEBRA]
-    assert [passage.text for passage in second.search("Who eats?")] == [WALRUS]
-    first.remove([str(folder / "zebra.txt")])
-    assert second.search("walrus")
+def test_an_index_moves_between_a_folder_and_a_server_without_embedding_again(server, folder, tmp_path):
+    open_index(tmp_path / "data").sync([folder])
+    before = plain(open_index(tmp_path / "data"))
+    for settings in ({"chroma_url": server.url}, {}):
+        moved = open_index(tmp_path / "data", **settings)
+        with one_line("footnote index", error=IndexStale):
+            moved.search("Balan koter?")
+        assert moved.sync().embedded == 0
+        assert moved.embedder.seen == ["Balan koter?"]
+        assert_agrees(moved, folder)
+        assert before == found(moved)
 
 
-def test_moving_to_a_server_and_back_embeds_nothing_again(make, server, folder, tmp_path, embedder):
-    make().sync([folder])
-    before = found(make(), "What does the zebra eat?")
-    embedder.seen.clear()
-    with pytest.raises(IndexStale, match="footnote index"):
-        make("data", server.url).search("What does the zebra eat?")
-    embedder.seen.clear()
-    moved = make("data", server.url)
-    moved.sync()
-    assert embedder.seen == []
-    assert found(moved, "What does the zebra eat?") == before
-    shutil.rmtree(tmp_path / "data" / "vectors")
-    make().sync()
-    assert found(make(), "What does the zebra eat?") == before
+def test_a_folder_that_is_moved_or_named_otherwise_agrees_as_before(folder, tmp_path, monkeypatch):
+    open_index(tmp_path / "data").sync([folder])
+    shutil.move(tmp_path / "data", tmp_path / "elsewhere")
+    monkeypatch.chdir(tmp_path)
+    moved = open_index(Path("elsewhere"))
+    assert moved.status().agrees
+    assert moved.search("Balan koter?")
 
 
-def test_a_server_that_is_gone_is_one_line_and_the_next_sync_completes(make, tmp_path, folder):
-    (tmp_path / "own").mkdir()
-    server = Server(tmp_path / "own")
-    try:
-        index = make("data", server.url)
-        index.sync([folder])
-        server.stop()
-        (folder / "lynx.txt").write_text("The lynx hunts hares in Finland.")
-        for use in (lambda: index.sync([folder]), lambda: make("data", server.url).search("zebra")):
-            with pytest.raises(FootnoteError, match="Chroma server") as raised:
-                use()
-            assert "\n" not in str(raised.value)
-            assert server.url in str(raised.value)
-        server.start()
-        index.sync([folder])
-        assert {passage.article.title for passage in index.search("lynx hares zebra")} >= {"lynx", "zebra"}
-        assert index._open_vectors().ids() == set(index._catalog.chunk_ids())
-        assert index.status().agrees
-    finally:
-        server.stop()
+def test_a_server_that_is_down_is_one_line_and_completes_when_it_is_back(folder, tmp_path):
+    server = Server(tmp_path / "chroma")
+    server.start()
+    index = open_index(tmp_path / "data", chroma_url=server.url)
+    index.sync([folder])
+    before = plain(index)
+    server.kill()
+    for reader in (index, open_index(tmp_path / "data", chroma_url=server.url)):
+        with one_line(server.url):
+            reader.search("Balan koter?")
+    change_files(Random(5), folder, 10, 10)
+    with one_line(server.url):
+        index.sync()
+    server.start()
+    assert index.search("Balan koter?")
+    index.sync()
+    assert_agrees(index, folder)
+    assert before != plain(index)
+    server.kill()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # chromadb leaves a connection open
-def test_a_server_that_is_no_chroma_is_one_line(make, folder):
-    with FakeSite() as site, pytest.raises(FootnoteError, match="Chroma server") as raised:
-        make("data", site.url("").rstrip("/")).sync([folder])
-    assert "\n" not in str(raised.value)
-    gc.collect()
+def test_a_server_that_dies_in_the_middle_of_a_sync_is_one_line_and_the_next_completes(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("index.sync.BATCH_SOURCES", 5)
+    server = Server(tmp_path / "chroma")
+    server.start()
+    index = open_index(tmp_path / "data", chroma_url=server.url)
+
+    def die(done, _total):
+        if done >= 10:
+            server.kill()
+
+    with one_line(server.url):
+        index.sync([folder], progress=die)
+    server.start()
+    assert index.search("Balan koter?")
+    assert index.sync().unchanged == 10
+    assert_agrees(index, folder)
+    server.kill()
 
 
-def test_vectors_that_were_moved_away_are_not_searched_where_they_were(make, server, folder, monkeypatch):
-    monkeypatch.setattr("index.engine.EXACT_UP_TO", 0)
-    make().sync([folder])
-    make("data", server.url).sync()
-    with pytest.raises(IndexStale, match="footnote index"):
-        make().search("zebra")
+def test_a_server_that_lost_its_vectors_gets_them_again(server, folder, tmp_path):
+    index = open_index(tmp_path / "data", chroma_url=server.url)
+    index.sync([folder])
+    vectors = index._open_vectors()
+    vectors.delete(vectors._name)
+    again = open_index(tmp_path / "data", chroma_url=server.url)
+    with one_line("footnote index", error=IndexStale):
+        again.search("Balan koter?")
+    again.sync()
+    assert again.search("Balan koter?")
+    assert_agrees(again, folder)
+
+
+@pytest.mark.parametrize(
+    "url", ["localhost:8000", "http://localhost:8000/chroma", "ftp://localhost", "http://", "chroma"]
+)
+def test_an_address_that_cannot_be_a_server_is_one_line(url):
+    with pytest.raises(ValidationError) as caught:
+        IndexSettings(chroma_url=url)
+    problem = str(first_problem(caught.value))
+    assert "FOOTNOTE_CHROMA_URL" in problem
+    assert "\n" not in problem
+
+
+@contextmanager
+def page_server(status, body):
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_GET
+
+        def log_message(self, *_):
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Page) as http:
+        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{http.server_port}"
+        http.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(200, b"<html>\nHello"), (200, b"{}"), (404, b"no\nsuch page"), (500, b"")]
+)
+def test_another_server_is_one_line(folder, tmp_path, status, body):
+    with page_server(status, body) as url:
+        index = open_index(tmp_path / "data", chroma_url=url)
+        with one_line(url):
+            index.sync([folder])
+
+
+def test_a_server_that_says_nothing_is_one_line(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("index.vectors.ANSWER", 0.2)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with one_line(url):
+            open_index(tmp_path / "data", chroma_url=url).sync([folder])
