@@ -34,15 +34,25 @@ class Catalog:
     @property
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._connect()
+        if connection is None or self._local.frozen not in (None, self._state()):
+            frozen = self._state() if self._is_frozen() else None
+            connection = self._connect(frozen=frozen is not None)
+            self._local.frozen = frozen
             connection.executescript(QUESTION)
+            connection.create_function("folded", 1, lambda text: text and text.casefold(), deterministic=True)
             self._local.connection = connection
         return connection
 
-    def _connect(self) -> sqlite3.Connection:
-        if not os.access(self._path.parent, os.W_OK) and not self._path.with_name(f"{self._path.name}-wal").exists():
-            # Nobody can write there, so it is read as it stands: SQLite would want to make files beside it.
+    def _is_frozen(self) -> bool:
+        """Whether this user cannot write there; SQLite would want to make files beside the catalog."""
+        return not os.access(self._path.parent, os.W_OK) and not self._path.with_name(f"{self._path.name}-wal").exists()
+
+    def _state(self) -> tuple[int, int, bool]:
+        status = self._path.stat()
+        return status.st_mtime_ns, status.st_size, self._is_frozen()
+
+    def _connect(self, *, frozen: bool) -> sqlite3.Connection:
+        if frozen:  # read as it stands, until somebody else changes it
             return sqlite3.connect(f"{self._path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None)
         connection = sqlite3.connect(self._path, isolation_level=None, timeout=30)
         connection.execute("PRAGMA journal_mode = WAL")
@@ -80,10 +90,11 @@ class Catalog:
         try:
             yield
             self.set_meta("generation", str(self.generation() + 1))
+            self._connection.execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            if self._connection.in_transaction:  # a full disk has ended it already
+                self._connection.execute("ROLLBACK")
             raise
-        self._connection.execute("COMMIT")
 
     def meta(self, key: str) -> str:
         row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
@@ -223,8 +234,8 @@ class Catalog:
         where, values = condition(filters)
         if terms := [f'"{term}"' for term in query_terms(words)]:
             matching = "SELECT article_id FROM chunk_words JOIN chunks ON number = chunk_words.rowid WHERE chunk_words"
-            where += f" AND id IN ({matching} MATCH ?)"
-            values.append(" AND ".join(terms))
+            where += f" AND id IN ({matching} MATCH ?)" * len(terms)
+            values += terms
         rows = self._connection.execute(
             f"SELECT id, title, {SOURCES} AS held, date, date_source, author, url, length(text) FROM articles "
             f"WHERE {where} ORDER BY held",

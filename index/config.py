@@ -76,5 +76,5 @@ def first_problem(error: ValidationError) -> ConfigError:
     name = loc if loc.startswith("OPENAI_") else f"{PREFIX}{loc}"
     if problem["type"] == "extra_forbidden":
         return ConfigError(f"{name.removeprefix(PREFIX).lower()} in footnote.toml is not a setting.")
-    given = "" if "KEY" in name else f" (it is {problem['input']!r})"
+    given = "" if "KEY" in name or "@" in str(problem["input"]) else f" (it is {problem['input']!r})"
     return ConfigError(f"{name}: {problem['msg']}{given}.")

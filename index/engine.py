@@ -1,5 +1,7 @@
 """The index as one object: open it, bring it in line with files and pages, search it, read an article."""
 
+import os
+import re
 import threading
 import time
 import uuid
@@ -20,6 +22,7 @@ from index.schema import FORMAT
 from index.search import Nearest, search
 from index.store import AGREED, Store, current_name, note_of
 from index.vectors import PATIENCE, Vectors, discard
+from index.web.addresses import shown
 from index.web.site import is_url
 
 CATALOG = "catalog.sqlite"
@@ -171,7 +174,8 @@ class Index:
                     with suppress(CatalogError):
                         catalog.set_meta(AGREED, "")  # so that the next sync looks at what is wrong
                     raise
-                self._nearest = None  # a writer has put others in the place of those that were open
+                with self._opening:  # a writer has put others in the place of those that were open
+                    self._nearest, self._look_again = None, 0.0
                 return search(catalog, self._current(catalog), questions, filters, weight, limit)
 
     def _current(self, catalog: Catalog) -> Nearest:
@@ -224,17 +228,17 @@ class Index:
             LoadError: a path does not exist, or nothing below it can be indexed.
             IndexBusy: another process is writing.
         """
-        from index.sources import Sources, existing
+        from index.sources import Sources
         from index.sync import Sync
 
-        names = [_name(root) for root in roots]
+        names = asked = [_name(root) for root in roots]
         exists = self._exists()
         names = names or (self._catalog.roots() if exists else [])
-        with Sources(allow_private=allow_private) as sources:
+        with Sources(allow_private=allow_private, lenient=not asked) as sources:
             if dry_run:
                 return Sync(self._catalog if exists else None, None, self, progress).run(sources, names)
-            for name in names if not exists else []:
-                existing(Path(name)) if not is_url(name) else None  # raises before anything is made for nothing
+            if not exists:
+                _look_for(names)
             with self._writing():
                 if not self._exists():
                     self._file.create({**self._recipe, "library": uuid.uuid4().hex})
@@ -245,12 +249,14 @@ class Index:
     ) -> SyncReport:
         """Build the index anew as the settings say now, from `roots` or from all that it was made from."""
         with self._writing():
+            asked = [_name(root) for root in roots]
+            _look_for(asked)
             names, library = self._forget()
-            names = [_name(root) for root in roots] or names
+            names = asked or names
             if not names:
                 raise IndexMissing("What the index was made from is not known.", "Run: footnote index --rebuild PATH")
             self._file.create({**self._recipe, "library": library or uuid.uuid4().hex}, names)
-        return self.sync(names, progress, allow_private=allow_private)
+        return self.sync(asked, progress, allow_private=allow_private)
 
     def _forget(self) -> tuple[list[str], str]:
         """Empty the vectors, whatever state the catalog is in; its roots and its name, where they can be read."""
@@ -282,14 +288,16 @@ class Index:
             catalog = self._catalog
             known = catalog.sources()
             removed: set[str] = set()
+            roots: list[str] = []
             for target in targets:
                 name = _name(target)
                 found = catalog.sources_of(name)
                 found += [one for one, state in known.items() if target == state.article_id or is_below(one, [name])]
                 if not found and name not in catalog.roots():
-                    raise LoadError(f"{target} is not in the index.", "See: footnote articles")
+                    raise LoadError(f"{shown(target)} is not in the index.", "See: footnote articles")
                 removed.update(found)
-                catalog.drop_roots([root for root in catalog.roots() if root == name or is_below(root, [name])])
+                roots += [root for root in catalog.roots() if root == name or is_below(root, [name])]
+            catalog.drop_roots(roots)
             store = self._store()
             store.delete(sorted(removed), {id_ for name in removed if (id_ := known[name].article_id)})
             store.finish()
@@ -311,7 +319,26 @@ class Index:
 
 
 def _name(root: Path | str) -> str:
-    return str(root) if is_url(str(root)) else str(Path(root).expanduser().resolve())
+    """A root as it is recorded.
+
+    Raises:
+        LoadError: an address with a password, which must not be.
+    """
+    if not is_url(str(root).strip()):
+        return os.path.realpath(os.path.expanduser(root))
+    url = str(root).strip()
+    if re.search(r"//[^/?#]*@", url):
+        raise LoadError(f"{shown(url)}: addresses with a user or password are not read.", "Leave that out.")
+    return url
+
+
+def _look_for(names: Iterable[str]) -> None:
+    """Raises LoadError where a path is not there, before anything is made or lost for it."""
+    from index.sources import existing
+
+    for name in names:
+        if not is_url(name):
+            existing(Path(name))
 
 
 def _unreadable(folder: Path, error: CatalogError) -> FootnoteError:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.embed import Matrix
+from index.errors import IndexStale
 
 
 class Exact:
@@ -19,6 +20,8 @@ class Exact:
         """Chunk id → cosine similarity of the nearest vectors, of all or of those `among` them."""
         if not self._places:
             return {}
+        if vector.size != self._rows.shape[1]:
+            raise IndexStale("The index was built with vectors of another length.", "Run: footnote index --rebuild")
         cosines = self._rows @ vector.ravel()
         places = np.arange(len(cosines))
         if among is not None:

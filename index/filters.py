@@ -1,6 +1,6 @@
 """Filters → the condition of a query over the articles."""
 
-from pathlib import Path
+import os
 
 from index.records import Filters
 
@@ -11,13 +11,13 @@ def condition(filters: Filters) -> tuple[str, list[str]]:
     values: list[str] = []
     held = "EXISTS (SELECT 1 FROM sources WHERE article_id = articles.id AND {})"
     if filters.source:
-        parts.append(f"({held.format('instr(lower(source), ?)')} OR instr(lower(coalesce(url, '')), ?))")
-        values += [filters.source.lower()] * 2
+        parts.append(f"({held.format('instr(folded(source), ?)')} OR instr(folded(coalesce(url, '')), ?))")
+        values += [filters.source.casefold()] * 2
     if filters.author:
-        parts.append("instr(lower(coalesce(author, '')), ?)")
-        values.append(filters.author.lower())
+        parts.append("instr(folded(coalesce(author, '')), ?)")
+        values.append(filters.author.casefold())
     if filters.path:
-        path = str(Path(filters.path).expanduser().absolute())
+        path = os.path.realpath(os.path.expanduser(filters.path))
         if "*" in path:
             parts.append(held.format("source GLOB ?"))
             values.append(path.replace("[", "[[]"))

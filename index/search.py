@@ -39,7 +39,7 @@ def search(  # noqa: PLR0913, PLR0917
         weight = HISTORY_WEIGHT if place else 1.0
         weights += weight
         nearest = _nearest(vectors, vector, allowed)
-        if not nearest and allowed is None:
+        if not nearest and allowed is None and catalog.chunk_count():
             raise IndexStale("The vectors are missing.", "Run: footnote index")
         matching = catalog.search_words(text, CANDIDATES, filters)
         # A chunk found by its words is compared by its meaning too, not taken for the farthest of all.

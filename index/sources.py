@@ -13,8 +13,8 @@ from index.records import Article, Item, Page, SourceState
 from index.web.site import Web, is_url
 
 # A file that changed this short a time ago may change again without a trace: its times have not moved on yet.
-PAGE_SIZE = 100_000  # bytes, of a page not yet fetched
 SETTLED = 2.0  # seconds; the coarsest file times in use are that coarse
+PAGE_SIZE = 100_000  # bytes, of a page not yet fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,11 @@ class Reading:
 class Sources:
     """A context manager: it may start readers and open connections."""
 
-    def __init__(self, *, allow_private: bool = False) -> None:
+    def __init__(self, *, allow_private: bool = False, lenient: bool = False) -> None:
+        """With `lenient`, a root that is gone is a failure among others, and ends nothing."""
         self._reader = Reader()
         self._allow_private = allow_private
+        self._lenient = lenient
         self._fetched: dict[str, Page] = {}
 
     @cached_property
@@ -72,7 +74,15 @@ class Sources:
 
     def _files(self, root: str, known: Mapping[str, SourceState]) -> list[Source | Reading]:
         now = time.time()
-        return [Source(path, root, *_stamp(path, now)) for path in existing(Path(root), known)]
+        # A root that is gone takes its articles along; where none is left, it is an error if it was asked for.
+        held = [name for name, state in known.items() if state.article_id]
+        try:
+            paths = existing(Path(root), held)
+        except LoadError as error:
+            if not self._lenient:
+                raise
+            return [_failed(Source(root, root, "", 0), error)]
+        return [_file(path, root, now) for path in paths]
 
     def _pages(self, root: str, known: Mapping[str, SourceState]) -> list[Source | Reading]:
         try:
@@ -153,6 +163,13 @@ def existing(root: Path, known: Iterable[str] = ()) -> list[str]:
 def is_below(name: str, roots: Sequence[str]) -> bool:
     """Whether a source is one of the roots or a file in one of them; what a feed lists no more is not gone."""
     return any(name == root or (not is_url(name) and Path(name).is_relative_to(root)) for root in roots)
+
+
+def _file(path: str, root: str, now: float) -> Source | Reading:
+    shown = path.encode(errors="backslashreplace").decode()
+    if shown != path:  # no database takes such a name
+        return _failed(Source(shown, root, "", 0), f"{shown}: its name is not UTF-8. Rename it.")
+    return Source(path, root, *_stamp(path, now))
 
 
 def _stamp(path: str, now: float) -> tuple[str, int]:

@@ -120,6 +120,8 @@ class Sync:
             (batch.keeps if old and reading.source.item else batch.puts).append(reading)
         elif article is None:
             self._counts["unchanged"] += 1
+            if state and state.failure:
+                batch.keeps.append(reading)  # it can be reached again
             return
         else:
             self._counts["unchanged" if old == article.id else "edited" if old else "added"] += 1

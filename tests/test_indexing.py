@@ -1,11 +1,14 @@
 """Indexing as a person does it: what is in, what would be done, what changed, what is taken out"""
 
 import json
+import os
+import shutil
 import sys
 
 import pytest
 
 from index.lock import writing
+from rag.config import load_settings
 from ui import cli
 
 ZEBRA = "---\ntitle: Zebras\nauthor: Ann Lee\ndate: 2021-05-03\n---\nThe zebra lives in Namibia. It eats grass."
@@ -134,11 +137,106 @@ def test_watching_follows_changes_and_waits_for_another_writer(footnote, folder,
 def test_another_setting_names_the_command_that_rebuilds(footnote, folder, monkeypatch):
     footnote("index", folder)
     monkeypatch.setenv("FOOTNOTE_CHUNK_TOKENS", "50")
-    from rag.config import load_settings
-
     load_settings.cache_clear()
     code, _, err = footnote("ask", "Where does the zebra live?")
     assert (code, len(err.splitlines())) == (1, 1)
     assert "footnote index --rebuild" in err
     assert "2 added" in footnote("index", "--rebuild")[1]
     assert "Namibia" in footnote("ask", "Where does the zebra live?")[1]
+
+
+def test_flags_that_exclude_each_other_are_refused_and_change_nothing(footnote, folder):
+    footnote("index", folder)
+    code, _, err = footnote("index", "--rebuild", "--dry-run", folder)
+    assert code == 2
+    assert "do not go together" in err
+
+
+def test_a_rebuild_from_a_path_that_is_not_there_loses_nothing(footnote, folder):
+    footnote("index", folder)
+    code, _, err = footnote("index", "--rebuild", folder / "typo")
+    assert (code, len(err.splitlines())) == (1, 1)
+    assert "2 articles." in footnote("articles")[1]
+    assert "2 unchanged" in footnote("index")[1]
+
+
+def test_a_root_that_is_gone_does_not_stop_the_others(footnote, folder, tmp_path):
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "lynx.txt").write_text("The lynx hunts hares.")
+    footnote("index", folder, tmp_path / "more")
+    shutil.rmtree(tmp_path / "more")
+    assert "1 deleted" in footnote("index")[1]
+    for count in range(2):
+        (folder / f"new{count}.txt").write_text(f"A new article, number {count}.")
+        code, out, _ = footnote("index")
+        assert code == 0
+        assert "1 added" in out
+        assert "No such file or folder" in out
+
+
+def test_a_removal_with_a_mistake_in_it_removes_nothing(footnote, folder):
+    footnote("index", folder)
+    assert footnote("remove", folder / "zebra.md", folder / "typo")[0] == 1
+    assert "2 articles." in footnote("articles")[1]
+    assert "from: articles" in footnote("index", "--status")[1]
+
+
+def test_all_words_of_an_article_count_wherever_in_it_they_are(footnote, folder):
+    (folder / "long.txt").write_text(
+        "The okapi eats leaves. " + "Many other things happen here. " * 200 + "Then narwhals."
+    )
+    footnote("index", folder)
+    assert "1 articles." in footnote("articles", "okapi", "narwhals")[1]
+
+
+def test_filters_know_letters_beyond_ascii_and_paths_in_any_spelling(footnote, folder):
+    (folder / "novel.md").write_text("---\nauthor: Émile Zola\ndate: 2016-08-31\n---\nThe mine is deep.")
+    footnote("index", folder)
+    for arguments in (
+        ["--author", "émile"],
+        ["--author", "ÉMILE ZOLA"],
+        ["--path", f"{folder}/../{folder.name}/novel.md"],
+        ["--after", "20160831", "--path", folder / "novel.md"],
+    ):
+        assert "1 articles." in footnote("articles", *arguments)[1], arguments
+
+
+def test_a_password_in_an_address_is_neither_printed_nor_kept(footnote, folder, monkeypatch):
+    footnote("index", folder)
+    code, out, err = footnote("index", "https://user:hunter2@news.example/feed")
+    assert code == 1
+    assert "hunter2" not in out + err + footnote("index", "--status")[1]
+    monkeypatch.setenv("FOOTNOTE_CHROMA_URL", "http://user:hunter2@10.0.0.5:8000")
+    load_settings.cache_clear()
+    assert "hunter2" not in "".join(map(str, footnote("articles")))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "date: !!timestamp foo",
+        "title: !!bool maybe",
+        'title: !!int ""',
+        "a0: &a0 {b: c}\n" + "\n".join(f"a{n}: &a{n} {{<<: [{','.join([f'*a{n - 1}'] * 10)}]}}" for n in range(1, 9)),
+        'title: "a \\uD800 b"',
+    ],
+)
+def test_no_front_matter_ends_a_sync(footnote, folder, head):
+    (folder / "odd.md").write_text(f"---\n{head}\n---\nThe lynx hunts hares.")
+    assert "3 added" in footnote("index", folder)[1]
+
+
+def test_a_file_whose_name_is_no_text_is_listed_and_the_rest_goes_in(footnote, folder):
+    (folder / os.fsdecode(b"\xff.md")).write_text("The lynx hunts hares.")
+    for expected in ("2 added", "2 unchanged"):
+        _, out, _ = footnote("index", folder)
+        assert expected in out
+        assert "not UTF-8" in out
+
+
+def test_an_article_without_a_passage_is_no_reason_to_search_for_vectors(footnote, folder):
+    (folder.parent / "head.md").write_text("---\ntitle: Only a head\n---\n")
+    footnote("index", folder.parent / "head.md")
+    code, out, _ = footnote("ask", "What is this?")
+    assert code == 0
+    assert "do not say" in out

@@ -56,6 +56,8 @@ def index(  # noqa: PLR0913, PLR0917
     """
     from ui.indexing import show_status, sync, watch_and_sync
 
+    if sum((dry_run, watch, status, rebuild)) > 1:
+        raise click.UsageError("--dry-run, --watch, --status and --rebuild do not go together.")
     if status:
         show_status()
     elif watch:

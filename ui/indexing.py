@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from index.errors import ConfigError, IndexBusy, IndexMissing
+from index.errors import ConfigError, FootnoteError, IndexMissing
 from index.records import Filters
 
 if TYPE_CHECKING:
@@ -44,8 +44,10 @@ def sync(paths: Sequence[str], *, dry_run: bool, rebuild: bool, allow_private: b
     from ui.terminal import render_sync
 
     index = open_index()
-    columns = TextColumn("Indexing"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}")
-    with Bar(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    counts = BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}")
+    columns = TextColumn("Indexing"), *counts, TimeElapsedColumn(), TimeRemainingColumn()
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("files", total=None, rate="")
 
         def show(done: float, total: int) -> None:
@@ -73,19 +75,26 @@ def _known_roots(index: "Index") -> Sequence[str]:
 
 def watch_and_sync(paths: Sequence[str], *, allow_private: bool) -> None:
     """Index now and after every change, until the person stops it."""
-    from watchfiles import watch
+    from watchfiles import Change, DefaultFilter, watch
 
     from ui.terminal import render_sync
 
     index = open_index()
     sync(paths, dry_run=False, rebuild=False, allow_private=allow_private)
-    roots = [root for root in paths or index.status().roots if "://" not in root]
+    roots = [root for root in paths or index.status().roots if Path(root).exists()]
     click.echo("Watching. Stop with Ctrl+C.")
-    for _ in watch(*roots, rust_timeout=LOOK_AGAIN * 1_000, yield_on_timeout=True):
+    own, usual = index.settings.data_dir.resolve(), DefaultFilter()
+
+    def concerns_articles(change: Change, path: str) -> bool:
+        return usual(change, path) and not Path(path).is_relative_to(
+            own
+        )  # what a sync writes is no reason for the next
+
+    for _ in watch(*roots, watch_filter=concerns_articles, rust_timeout=LOOK_AGAIN * 1_000, yield_on_timeout=True):
         try:
             report = index.sync(paths, allow_private=allow_private)
-        except IndexBusy as busy:
-            click.echo(f"{busy} Looking again after the next change.", err=True)
+        except FootnoteError as error:
+            click.echo(f"{error} Looking again after the next change.", err=True)
             continue
         if report.added or report.edited or report.renamed or report.deleted:
             click.echo(render_sync(report))
@@ -115,9 +124,10 @@ def make_filters(values: Mapping[str, str]) -> Filters:
     Raises:
         ConfigError: a date is none.
     """
+    values = {name: value.encode(errors="replace").decode() for name, value in values.items()}
     for name in ("after", "before"):
         try:
-            date.fromisoformat(values[name] or "2000-01-01")
+            values[name] = values[name] and date.fromisoformat(values[name]).isoformat()
         except ValueError as error:
             raise ConfigError(f"--{name}: {values[name]} is no date.", "Write it as 2016-08-31.") from error
     return Filters(**values)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -56,6 +56,7 @@ def finish(draft: Draft, source: str, name: str) -> Article:
     Raises:
         LoadError: it has no words.
     """
+    draft = replace(draft, text=whole(draft.text), url=whole(draft.url))
     if not any(map(str.isalnum, draft.text)):
         raise LoadError("no words in it.")
     head = head_blocks(draft.text)
@@ -131,7 +132,12 @@ def is_web_address(url: str) -> bool:
 
 
 def one_line(text: str) -> str:
-    return " ".join(text.translate(UNPRINTABLE).split())
+    return " ".join(whole(text).translate(UNPRINTABLE).split())
+
+
+def whole(text: str) -> str:
+    """Half surrogates, which no database takes, become "?"; offsets stay."""
+    return text.encode(errors="replace").decode()
 
 
 def join_blocks(found: Iterable[str]) -> str:

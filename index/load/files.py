@@ -5,7 +5,6 @@ import stat
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -210,11 +209,12 @@ def _metadata(text: str) -> dict[str, str]:
     import yaml
 
     try:
-        values = yaml.safe_load(head.strip("\ufeff \r\n-"))
+        # Its values as text: tags and merge keys of full YAML can fail in many ways, and grow without bound.
+        values = yaml.load(head.strip("\ufeff \r\n-"), Loader=yaml.BaseLoader)
         if not isinstance(values, dict):
             return {}
         plain = {str(key).lower(): _plain(value) for key, value in values.items()}
-    except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: a 30 February, a number of 5,000 digits
+    except (yaml.YAMLError, ValueError, RecursionError):
         return {}
     return {key: " ".join(value.split()) for key, value in plain.items()}
 
@@ -223,4 +223,4 @@ def _plain(value: Any) -> str:
     """A scalar, or a list of scalars or of `name: …`, as text. Lists in lists are none: aliases make them endless."""
     listed = value[:50] if isinstance(value, list) else [value]
     items = (item.get("name") if isinstance(item, dict) else item for item in listed)
-    return ";".join(str(item) for item in items if isinstance(item, str | date | int))
+    return ";".join(item for item in items if isinstance(item, str) and item not in ("null", "~"))
