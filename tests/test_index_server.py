@@ -1,5 +1,7 @@
 """The vectors on a Chroma server: the same results as with a folder, and one line for what is wrong with it."""
 
+import gc
+import os
 import shutil
 import socket
 import subprocess
@@ -108,6 +110,16 @@ def test_a_server_gives_what_a_folder_gives(server, folder, tmp_path):
     assert_agrees(both[1], folder)
     assert not (tmp_path / "served" / "vectors").exists()
     assert both[1].status().vectors == server.url
+
+
+def test_many_openings_share_one_connection(server, folder, tmp_path):
+    open_index(tmp_path / "data", chroma_url=server.url).sync([folder])
+    counts = []
+    for _ in range(5):
+        assert open_index(tmp_path / "data", chroma_url=server.url).search("Balan koter?")
+        gc.collect()
+        counts.append(len(os.listdir("/proc/self/fd")))
+    assert counts[-1] <= counts[0], counts
 
 
 def test_two_indexes_on_one_server_do_not_mix(server, folder, tmp_path):
