@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 
 import httpx
+import numpy as np
 import pytest
 from library import add_files, assert_agrees, change_files, make_text, open_index
 from pydantic import ValidationError
@@ -195,6 +196,23 @@ def test_a_server_that_dies_in_the_middle_of_a_sync_is_one_line_and_the_next_com
     assert index.sync().unchanged == 10
     assert_agrees(index, folder)
     server.kill()
+
+
+def test_a_rebuild_of_a_broken_catalog_and_one_with_another_embedder(server, folder, tmp_path):
+    index = open_index(tmp_path / "data", chroma_url=server.url)
+    index.sync([folder])
+    name = index._graph
+    wider = open_index(tmp_path / "data", chroma_url=server.url)
+    wider.embedder.name = "fake:wider"
+    wider.embedder.embed = lambda texts: np.eye(len(texts), 500, dtype=np.float32)
+    wider.rebuild()
+    assert wider._graph == name
+    assert wider._open_vectors().count() == wider.status().chunks
+    wider._file._connection.close()
+    (tmp_path / "data" / "catalog.sqlite").write_bytes(b"no database" * 100)
+    anew = open_index(tmp_path / "data", chroma_url=server.url)
+    anew.rebuild([folder])
+    assert_agrees(anew, folder)
 
 
 def test_a_server_that_lost_its_vectors_gets_them_again(server, folder, tmp_path):
