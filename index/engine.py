@@ -20,7 +20,7 @@ from index.lock import writing
 from index.records import NO_FILTERS, Article, Chunk, Entry, Failure, Filters, Passage, Progress, Status, SyncReport
 from index.schema import FORMAT
 from index.search import Nearest, search
-from index.store import AGREED, Store, current_name, note_of
+from index.store import AGREED, SECOND, Store, current_name, note_of
 from index.vectors import PATIENCE, Vectors, discard
 from index.web.addresses import shown
 from index.web.site import is_url
@@ -90,7 +90,7 @@ class Index:
     @property
     def _graph(self) -> str:
         """The name of the vectors, which share a server with those of others."""
-        return f"footnote-{self._file.meta('library')}" if self.settings.chroma_url else "chunks"
+        return _served_name(self._file.meta("library")) if self.settings.chroma_url else "chunks"
 
     def _open_vectors(self, patience: float = PATIENCE) -> Vectors:
         return Vectors(self._place, current_name(self._file, self._graph), patience)
@@ -272,8 +272,9 @@ class Index:
                 raise
         if isinstance(self._place, Path):
             discard(self._place)  # unopened, as it may be torn
-        else:
-            self._open_vectors().reset()
+        elif library:
+            for name in (_served_name(library), _served_name(library) + SECOND):
+                Vectors(self._place, name, empty=True).delete(name)
         return names, library
 
     def remove(self, targets: Iterable[str]) -> list[str]:
@@ -316,6 +317,11 @@ class Index:
                 raise FootnoteError(f"Cannot write to {self._folder}: {error}.", hint) from error
             finally:
                 self._look_again = 0.0  # what this object wrote is seen at once
+
+
+def _served_name(library: str) -> str:
+    """The name of an index's vectors on a server, which it shares with others."""
+    return f"footnote-{library}"
 
 
 def _name(root: Path | str) -> str:

@@ -167,8 +167,7 @@ class Store:
         """Build the graph anew beside the one that others may search, who change over when it is complete."""
         old = self._catalog.meta(GRAPH)
         new = "" if old else SECOND
-        vectors = Vectors(self._place, self._name + new)
-        vectors.reset()  # it may be left from a rebuild that was cut short
+        vectors = Vectors(self._place, self._name + new, empty=True)  # one may be left that was cut short
         self._put(vectors, self._catalog.chunk_ids())
         with self._catalog.transaction():
             self._catalog.set_meta(GRAPH, new)

@@ -40,25 +40,28 @@ class Vectors:
         IndexBusy: another process has the folder for longer than `patience` seconds.
     """
 
-    def __init__(self, place: Path | str, name: str = "chunks", patience: float = PATIENCE) -> None:
+    def __init__(
+        self, place: Path | str, name: str = "chunks", patience: float = PATIENCE, *, empty: bool = False
+    ) -> None:
+        """With `empty`, whatever had this name before is forgotten unopened, as it may be torn."""
         self._place = place
         self._name = name
-        self._client: ClientAPI | None = None
-        with alone(place, patience):
+        with alone(place, patience), OPENING, self._told():
+            self._client = self._connect()
+            if empty:
+                self._delete(name)
             self._collection = self._open()
 
     def _open(self) -> "Collection":
-        with OPENING, self._told():
-            self._client = self._connect()
-            collection = self._client.get_or_create_collection(
-                self._name,
-                configuration={"hnsw": GRAPH},
-                embedding_function=None,  # the default one would download a model
-            )
-            # Chroma reads a graph only when it is first asked, and completes it on disk where a writer was killed:
-            # both must happen now, while nobody else has the folder.
-            collection.count()
-            return collection
+        collection = self._client.get_or_create_collection(
+            self._name,
+            configuration={"hnsw": GRAPH},
+            embedding_function=None,  # the default one would download a model
+        )
+        # Chroma reads a graph only when it is first asked, and completes it on disk where a writer was killed:
+        # both must happen now, while nobody else has the folder.
+        collection.count()
+        return collection
 
     def _connect(self) -> "ClientAPI":
         os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
@@ -72,18 +75,15 @@ class Vectors:
         SharedSystemClient._identifier_to_refcount.pop(str(self._place), None)
         return chromadb.PersistentClient(str(self._place))
 
-    def reset(self) -> None:
-        """Forget everything."""
-        self.delete(self._name)
-        with alone(self._place):
-            self._collection = self._open()
-
     def delete(self, name: str) -> None:
-        """Delete a collection unopened, as it may be torn."""
+        """Delete the collection of that name, if there is one."""
+        with alone(self._place), self._told():
+            self._delete(name)
+
+    def _delete(self, name: str) -> None:
         from chromadb.errors import NotFoundError
 
-        assert self._client is not None
-        with alone(self._place), self._told(), suppress(NotFoundError):
+        with suppress(NotFoundError):
             self._client.delete_collection(name)
 
     def put(self, chunk_ids: Sequence[str], vectors: Matrix) -> None:
@@ -193,6 +193,8 @@ def alone(place: Path | str, patience: float = PATIENCE) -> Iterator[None]:
         lock.acquire(poll_interval=LOOK)
     except Timeout as error:
         raise IndexBusy(f"Another process is writing to {place}.", "Wait for it, or stop it.") from error
+    except OSError as error:
+        raise FootnoteError(f"Cannot write to {place.parent}: {error.strerror}.", "Set FOOTNOTE_DATA_DIR.") from error
     try:
         yield
     finally:

@@ -3,13 +3,14 @@
 import re
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from index.catalog import Catalog
 from index.config import IndexSettings
 from index.engine import CATALOG, Index
 from index.errors import FootnoteError, IndexBusy, IndexMissing, IndexStale, LoadError
@@ -273,6 +274,68 @@ def test_a_sync_that_dies_after_its_first_commit_leaves_no_text_that_no_file_hol
     assert found(index, "Namibia") == []
     index.sync([folder])
     assert_in_line(index)
+
+
+STEPS = [
+    (Vectors, "put"),
+    (Vectors, "drop"),
+    (Catalog, "add_article"),
+    (Catalog, "put_source"),
+    (Catalog, "drop_sources"),
+    (Catalog, "settle"),
+    (Catalog, "set_meta"),
+]
+
+
+def stop_at(patch, last):
+    """Let the step after so many others end the sync; a list that grows with each step."""
+    taken = []
+
+    def stopping(step):
+        def stop(*arguments):
+            taken.append(step.__name__)
+            if len(taken) > last:
+                raise KeyboardInterrupt
+            return step(*arguments)
+
+        return stop
+
+    for owner, name in STEPS:
+        patch.setattr(owner, name, stopping(getattr(owner, name)))
+    return taken
+
+
+def test_a_sync_cut_short_at_any_step_is_completed_by_the_next(folder, tmp_path, embedder, monkeypatch):
+    def open_at(name):
+        return Index(IndexSettings(data_dir=tmp_path / name), embedder)
+
+    (folder / "okapi.txt").write_text("The okapi lives in the Congo.")
+    open_at("before").sync([folder])
+    (folder / "walrus.txt").write_text("The walrus sleeps.")
+    (folder / "okapi.txt").unlink()
+    (folder / "zebra.txt").rename(folder / "horse.txt")
+    (folder / "lynx.txt").write_text("The lynx hunts hares.")
+    texts = {str(path): path.read_text() for path in folder.iterdir()}
+    steps = 0
+    while True:
+        shutil.copytree(tmp_path / "before", tmp_path / str(steps))
+        with monkeypatch.context() as patch:
+            taken = stop_at(patch, steps)
+            with suppress(KeyboardInterrupt):
+                open_at(str(steps)).sync([folder])
+        index = open_at(str(steps))
+        assert found(index, "zebra") == [ZEBRA]
+        assert all(one.sources for one in articles(index))
+        (folder / "late.txt").write_text(f"Late by {steps} steps.")
+        index.sync([folder])
+        late = {str(folder / "late.txt"): f"Late by {steps} steps."}
+        assert {source: one.text for one in articles(index) for source in one.sources} == texts | late
+        assert_in_line(index)
+        (folder / "late.txt").unlink()
+        if len(taken) <= steps:
+            break
+        steps += 1
+    assert {name for _, name in STEPS} == set(taken)
 
 
 def test_lost_vectors_come_back_from_the_catalog(open_index, folder, tmp_path, embedder):

@@ -14,7 +14,8 @@ from library import add_files, assert_agrees, change_files, open_index
 
 from index.engine import CATALOG
 from index.errors import FootnoteError, IndexMissing
-from index.store import AGREED
+from index.store import AGREED, GRAPH, SECOND
+from index.vectors import Vectors
 
 SEED = int(os.environ.get("KILL_SEED", "1"))  # another one tries other moments
 JOBS = "test_index_kill"
@@ -124,3 +125,29 @@ def test_a_graph_of_which_one_file_was_not_written_is_built_anew(forks, grown, t
     value_of(forks, "torn", "look", data)
     value_of(forks, "torn", "sync", data, grown / "articles")
     value_of(forks, "torn", "check", data, grown / "articles")
+
+
+def test_a_graph_left_torn_by_a_rebuild_is_no_obstacle_to_the_next(forks, grown, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(grown / "data", data)
+    value_of(forks, "rebuilding", "leave_torn", data)
+    value_of(forks, "rebuilding", "sync_and_rebuild", data, grown / "articles")
+    value_of(forks, "rebuilding", "check", data, grown / "articles")
+
+
+def leave_torn(data: Path) -> None:
+    """A second graph of which one file was not written."""
+    before = {path for path in (data / "vectors").iterdir() if path.is_dir()}
+    index = open_index(data)
+    Vectors(data / "vectors", "chunks" + SECOND).put(*index._catalog.vectors(index._catalog.chunk_ids()))
+    (new,) = {path for path in (data / "vectors").iterdir() if path.is_dir()} - before
+    (new / "header.bin").write_bytes(b"")
+
+
+def sync_and_rebuild(data: Path, folder: Path) -> None:
+    """A sync that finds so much deleted that it builds the graph anew."""
+    index = open_index(data)
+    index._catalog.set_meta("dropped", str(10**9))
+    index._catalog.set_meta(AGREED, "")
+    index.sync([folder])
+    assert index._catalog.meta(GRAPH) == SECOND

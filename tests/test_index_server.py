@@ -1,5 +1,7 @@
 """The vectors on a Chroma server: the same results as with a folder, and one line for what is wrong with it."""
 
+import gc
+import os
 import shutil
 import socket
 import subprocess
@@ -12,6 +14,7 @@ from pathlib import Path
 from random import Random
 
 import httpx
+import numpy as np
 import pytest
 from library import add_files, assert_agrees, change_files, make_text, open_index
 from pydantic import ValidationError
@@ -110,6 +113,16 @@ def test_a_server_gives_what_a_folder_gives(server, folder, tmp_path):
     assert both[1].status().vectors == server.url
 
 
+def test_many_openings_share_one_connection(server, folder, tmp_path):
+    open_index(tmp_path / "data", chroma_url=server.url).sync([folder])
+    counts = []
+    for _ in range(5):
+        assert open_index(tmp_path / "data", chroma_url=server.url).search("Balan koter?")
+        gc.collect()
+        counts.append(len(os.listdir("/proc/self/fd")))
+    assert counts[-1] <= counts[0], counts
+
+
 def test_two_indexes_on_one_server_do_not_mix(server, folder, tmp_path):
     add_files(Random(3), tmp_path / "others", 20, 10)
     one, other = (open_index(tmp_path / name, chroma_url=server.url) for name in ("one", "other"))
@@ -183,6 +196,23 @@ def test_a_server_that_dies_in_the_middle_of_a_sync_is_one_line_and_the_next_com
     assert index.sync().unchanged == 10
     assert_agrees(index, folder)
     server.kill()
+
+
+def test_a_rebuild_of_a_broken_catalog_and_one_with_another_embedder(server, folder, tmp_path):
+    index = open_index(tmp_path / "data", chroma_url=server.url)
+    index.sync([folder])
+    name = index._graph
+    wider = open_index(tmp_path / "data", chroma_url=server.url)
+    wider.embedder.name = "fake:wider"
+    wider.embedder.embed = lambda texts: np.eye(len(texts), 500, dtype=np.float32)
+    wider.rebuild()
+    assert wider._graph == name
+    assert wider._open_vectors().count() == wider.status().chunks
+    wider._file._connection.close()
+    (tmp_path / "data" / "catalog.sqlite").write_bytes(b"no database" * 100)
+    anew = open_index(tmp_path / "data", chroma_url=server.url)
+    anew.rebuild([folder])
+    assert_agrees(anew, folder)
 
 
 def test_a_server_that_lost_its_vectors_gets_them_again(server, folder, tmp_path):
