@@ -14,7 +14,7 @@ import numpy as np
 from index.embed import Matrix
 from index.filters import condition
 from index.records import NO_FILTERS, Article, Chunk, Entry, Filters, SourceState
-from index.schema import COMMON_FROM, COMMON_SHARE, QUESTION, SCHEMA
+from index.schema import COMMON_FROM, MOST_ROWS, QUESTION, SCHEMA
 from index.terms import query_terms
 
 CatalogError = sqlite3.Error  # what the file itself may raise: full disk, no database
@@ -208,14 +208,14 @@ class Catalog:
         return [row[0] for row in rows]
 
     def note_common_words(self) -> None:
-        """Remember the words too common to search for, where the library has grown or shrunk by a tenth."""
+        """Remember how common the common words are, where the library has grown or shrunk by a tenth."""
         count = self.chunk_count()
         if abs(count - int(self.meta("common_at") or 0)) <= count / 10:
             return
         self._connection.execute("DELETE FROM common_words")
         if count >= COMMON_FROM:
             self._connection.execute(
-                "INSERT INTO common_words SELECT term, doc FROM chunk_vocabulary WHERE doc > ?", (count * COMMON_SHARE,)
+                "INSERT INTO common_words SELECT term, doc FROM chunk_vocabulary WHERE doc > ?", (MOST_ROWS / 50,)
             )
         self.set_meta("common_at", str(count))
 
@@ -288,30 +288,39 @@ class Catalog:
         terms = self._uncommon(query_terms(text))
         if not terms:
             return {}
+        passing = ""
         where, values = condition(filters)
+        if filters != NO_FILTERS:
+            passing = (
+                f"AND rowid IN (SELECT number FROM chunks WHERE article_id IN (SELECT id FROM articles WHERE {where}))"
+            )
+        # The best rows first, without a join: what makes a row's id costs more than its score.
         rows = self._connection.execute(
-            "SELECT chunks.id, -bm25(chunk_words, 0.5, 1.0) AS score FROM chunk_words "
-            "JOIN chunks ON number = chunk_words.rowid JOIN articles ON articles.id = article_id "
-            f"WHERE chunk_words MATCH ? AND {where} ORDER BY score DESC, chunks.id LIMIT ?",
-            (" OR ".join(f'"{term}"' for term in terms), *values, limit),
+            f"""SELECT id, -score FROM (SELECT rowid AS number, rank AS score FROM chunk_words
+                WHERE chunk_words MATCH ? AND rank MATCH 'bm25(0.5, 1.0)' {passing} ORDER BY rank LIMIT ?)
+                JOIN chunks USING (number) ORDER BY score, id LIMIT ?""",
+            (" OR ".join(f'"{term}"' for term in terms), *values, 2 * limit, limit),  # twice, for those of equal score
         )
         return dict(rows.fetchall())
 
     def _uncommon(self, terms: list[str]) -> list[str]:
-        """Without the words that nearly every passage has; where nothing else is asked for, the least common one."""
+        """The least common words, as many as can be looked up quickly; in a small library all of them."""
         if not self._count("common_words"):
             return terms
-        common: dict[int, int] = {}
         self._connection.execute("DELETE FROM temp.question")
         self._connection.executemany("INSERT INTO temp.question (rowid, word) VALUES (?, ?)", enumerate(terms))
         rows = self._connection.execute(
             "SELECT doc, min(coalesce(passages, 0)) FROM temp.question_stems LEFT JOIN common_words ON stem = term "
-            "GROUP BY doc"
-        )
-        common = dict(rows.fetchall())
-        return [term for place, term in enumerate(terms) if not common.get(place)] or [
-            terms[min(common, key=lambda place: common[place])]
-        ]
+            "GROUP BY doc ORDER BY 2, 1"
+        ).fetchall()
+        kept: set[int] = set()
+        total = 0
+        for place, passages in rows:
+            total += passages
+            if kept and total > MOST_ROWS:
+                break
+            kept.add(place)
+        return [term for place, term in enumerate(terms) if place in kept]
 
 
 def _metadata(article: Article) -> str:

@@ -49,16 +49,20 @@ def search(  # noqa: PLR0913, PLR0917
             total[key] = total.get(key, 0.0) + weight * score
         if not place:
             dense, lexical = nearest, matching
-    chunks = catalog.chunks(list(total))  # ids that only Chroma has are no chunks
+    ranked = sorted(total, key=lambda key: (-total[key], key))
+    passages: list[Passage] = []
     articles: dict[str, Article | None] = {}
-    passages = []
-    for key in sorted(chunks, key=lambda key: (-total[key], key))[:limit]:
-        chunk = chunks[key]
-        if chunk.article_id not in articles:
-            articles[chunk.article_id] = catalog.article(chunk.article_id)
-        if article := articles[chunk.article_id]:
-            scores = round(total[key] / weights, 6), dense.get(key, 0.0), lexical.get(key, 0.0)
-            passages.append(Passage(chunk, article, *scores))
+    for start in range(0, len(ranked), limit):
+        chunks = catalog.chunks(ranked[start : start + limit])  # ids that only Chroma has are no chunks
+        for key in [key for key in ranked[start : start + limit] if key in chunks]:
+            chunk = chunks[key]
+            if chunk.article_id not in articles:
+                articles[chunk.article_id] = catalog.article(chunk.article_id)
+            if (article := articles[chunk.article_id]) and len(passages) < limit:
+                scores = round(total[key] / weights, 6), dense.get(key, 0.0), lexical.get(key, 0.0)
+                passages.append(Passage(chunk, article, *scores))
+        if len(passages) == limit:
+            break
     return passages
 
 

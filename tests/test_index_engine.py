@@ -691,3 +691,18 @@ def test_what_an_object_writes_it_finds_at_once(index, folder, monkeypatch):
     index.sync([folder])
     assert max(passage.dense for passage in index.search("hares hunts lynx the")) > 0.9
     assert {"lynx.txt"} < {Path(passage.article.source).name for passage in index.search("nothing of all that")}
+
+
+def test_of_many_common_words_the_rarest_are_looked_up(index, folder, monkeypatch):
+    monkeypatch.setattr("index.catalog.COMMON_FROM", 1)
+    monkeypatch.setattr("index.catalog.MOST_ROWS", 20)
+    for number in range(30):
+        rare = "narwhal" if number < 3 else "whale"
+        (folder / f"{number:02}.txt").write_text(f"The {rare} swims in cold water. Number {number} is here.")
+    index.sync([folder])
+    common = index._catalog._uncommon(["swimming", "water", "narwhal", "7"])
+    assert common == ["narwhal", "7"]
+    assert index._catalog._uncommon(["water", "swims"]) in (["water"], ["swims"])  # never none
+    assert set(index._catalog.search_words("Which narwhal swims in the water?", 50)) == set(
+        index._catalog.search_words("narwhal", 50)
+    )
