@@ -4,7 +4,7 @@ FORMAT = "2"  # an index of another format is built anew
 TOKENIZE = "porter unicode61 remove_diacritics 2"
 # A lexical search scores every passage that has one of its words, at about two microseconds each: of a question's words
 # the rarest are looked up, up to so many passages in all. What is left out is common.
-MOST_ROWS = 3_000
+MOST_ROWS = 1_000
 COMMON_FROM = 5_000  # passages; in a smaller library all words are looked up
 SCHEMA = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
