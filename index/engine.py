@@ -196,7 +196,9 @@ class Index:
             return self._nearest
 
     def _open_nearest(self, catalog: Catalog, patience: float) -> Nearest:
-        if isinstance(self._place, Path) and catalog.chunk_count() <= EXACT_UP_TO:
+        # While a sync runs, and after one that was killed, the graph may be torn; one that is can end this process.
+        in_doubt = not catalog.meta(AGREED)
+        if isinstance(self._place, Path) and (in_doubt or catalog.chunk_count() <= EXACT_UP_TO):
             return Exact(*catalog.all_vectors())
         self._find_vectors(catalog)
         return self._open_vectors(patience)

@@ -55,6 +55,10 @@ class Store:
         if self._vectors is None:
             agreed = self.agrees()
             self._catalog.set_meta(AGREED, "")
+            if isinstance(self._place, Path) and not agreed and (self._place / "chroma.sqlite3").exists():
+                # A graph torn by a kill may end the process that opens it, so it is built anew unopened.
+                self._vectors = self._afresh()
+                return self._vectors
             try:
                 vectors = Vectors(self._place, current_name(self._catalog, self._name))
                 sound = agreed or self._restore(vectors)
