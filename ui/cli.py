@@ -8,8 +8,7 @@ from typing import Any
 import click
 
 from index.errors import FootnoteError
-
-SEEDS = Path(__file__).parents[1] / "seeds"
+from ui.indexing import SEEDS
 
 
 def main() -> None:
