@@ -16,7 +16,8 @@ from evals.ground import Ground, our_settings
 from evals.measure import Verdict, fresh, peak_memory, percentile, recall, spread
 from evals.startup import QUESTION, footnote
 from index.catalog import Catalog
-from index.engine import CATALOG, Index
+from index.engine import Index
+from index.library import CATALOG
 from index.records import NO_FILTERS, Article, Filters
 from index.vectors import Vectors
 

@@ -1,121 +1,26 @@
-"""SQLite's door: articles, their chunks, vectors and words, and what the index was built with. The truth."""
+"""Articles, their chunks, vectors and words, and what the index was built with. The truth."""
 
 import json
-import os
-import sqlite3
-import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
+from index.database import Database
 from index.embed import Matrix
 from index.filters import condition
 from index.records import NO_FILTERS, Article, Chunk, Entry, Filters, SourceState
-from index.schema import COMMON_FROM, MOST_ROWS, QUESTION, SCHEMA
+from index.schema import COMMON_FROM, MOST_ROWS
 from index.terms import query_terms
 
-CatalogError = sqlite3.Error  # what the file itself may raise: full disk, no database
 SOURCES = """(SELECT json_group_array(source) FROM
     (SELECT source FROM sources WHERE article_id = articles.id ORDER BY source))"""
 ADD_WORDS = "INSERT INTO chunk_words (rowid, title, body)"
 MARKS = 500  # values in one IN (…)
 
 
-class Catalog:
-    """One SQLite file. Reads are safe from any thread; writes happen inside `transaction`."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._local = threading.local()
-
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None or self._local.frozen not in (None, self._state()):
-            frozen = self._state() if self._is_frozen() else None
-            connection = self._connect(frozen=frozen is not None)
-            self._local.frozen = frozen
-            connection.executescript(QUESTION)
-            connection.create_function("folded", 1, lambda text: text and text.casefold(), deterministic=True)
-            self._local.connection = connection
-        return connection
-
-    def _is_frozen(self) -> bool:
-        """Whether this user cannot write there; SQLite would want to make files beside the catalog."""
-        return not os.access(self._path.parent, os.W_OK) and not self._path.with_name(f"{self._path.name}-wal").exists()
-
-    def _state(self) -> tuple[int, int, bool]:
-        status = self._path.stat()
-        return status.st_mtime_ns, status.st_size, self._is_frozen()
-
-    def _connect(self, *, frozen: bool) -> sqlite3.Connection:
-        if frozen:  # read as it stands, until somebody else changes it
-            return sqlite3.connect(f"{self._path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None)
-        connection = sqlite3.connect(self._path, isolation_level=None, timeout=30)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        return connection
-
-    def is_ready(self) -> bool:
-        """Whether the tables are there: a file alone may be a `create` that was cut short."""
-        return bool(self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone())
-
-    def create(self, recipe: Mapping[str, str], roots: Iterable[str] = ()) -> None:
-        """Make the tables and record what the index is built with, all or nothing; what was there before is gone."""
-        with self.transaction():
-            generation = self.generation()
-            for kind in ("CREATE VIEW%", "CREATE VIRTUAL%", "CREATE TABLE%"):  # tables under a virtual one go with it
-                rows = self._connection.execute("SELECT type, name FROM sqlite_master WHERE sql LIKE ?", (kind,))
-                for type_, name in rows.fetchall():
-                    self._connection.execute(f'DROP {type_} "{name}"')
-            for statement in filter(str.strip, SCHEMA.split(";")):
-                self._connection.execute(statement)
-            for key, value in {**recipe, "generation": str(generation)}.items():
-                self.set_meta(key, value)
-            self.add_roots(roots)
-
-    def discard(self) -> None:
-        """Delete a file that is no database, and what SQLite left beside it."""
-        self._local = threading.local()
-        for end in ("", "-wal", "-shm"):
-            self._path.with_name(self._path.name + end).unlink(missing_ok=True)
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All writes inside happen together or not at all; readers see the generation grow by one."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self.set_meta("generation", str(self.generation() + 1))
-            self._connection.execute("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:  # a full disk has ended it already
-                self._connection.execute("ROLLBACK")
-            raise
-
-    def meta(self, key: str) -> str:
-        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return str(row[0]) if row else ""
-
-    def set_meta(self, key: str, value: str) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
-
-    def generation(self) -> int:
-        """Grows with every finished write, so that a reader knows when to look again."""
-        return int(self.meta("generation") or 0) if self.is_ready() else 0
-
-    def roots(self) -> list[str]:
-        """The files, folders and addresses that the index was made from."""
-        return [row[0] for row in self._connection.execute("SELECT root FROM roots ORDER BY rowid")]
-
-    def add_roots(self, roots: Iterable[str]) -> None:
-        self._connection.executemany("INSERT OR IGNORE INTO roots VALUES (?)", [(root,) for root in roots])
-
-    def drop_roots(self, roots: Iterable[str]) -> None:
-        self._connection.executemany("DELETE FROM roots WHERE root = ?", [(root,) for root in roots])
+class Catalog(Database):
+    """The tables of one index."""
 
     def sources(self) -> dict[str, SourceState]:
         """Every file and page that was ever read and is still there."""
@@ -257,16 +162,22 @@ class Catalog:
         rows = list(self._in(query, chunk_ids))
         return [row[0] for row in rows], np.array([np.frombuffer(row[1], dtype=np.float32) for row in rows])
 
-    def all_vectors(self) -> tuple[list[str], Matrix]:
-        """The ids of all chunks, and their vectors, one row each."""
-        rows = self._connection.execute("SELECT id, vector FROM chunks JOIN vectors USING (number)").fetchall()
+    def all_vectors(self, filters: Filters = NO_FILTERS) -> tuple[list[str], Matrix]:
+        """The ids of all chunks of the articles that pass, and their vectors, one row each."""
+        where, values = condition(filters)
+        passing = "" if filters == NO_FILTERS else f"WHERE article_id IN (SELECT id FROM articles WHERE {where})"
+        query = f"SELECT id, vector FROM chunks JOIN vectors USING (number) {passing}"
+        rows = self._connection.execute(query, values if passing else []).fetchall()
         matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32)
         return [row[0] for row in rows], matrix.reshape(len(rows), -1) if rows else matrix.reshape(0, 0)
 
-    def _in(self, query: str, values: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    def _in(self, query: str, values: Sequence[str], others: Sequence[str] = ()) -> Iterator[tuple[Any, ...]]:
         for start in range(0, len(values), MARKS):
             some = values[start : start + MARKS]
-            yield from self._connection.execute(f"{query} ({','.join('?' * len(some))})", some)
+            yield from self._connection.execute(f"{query} ({','.join('?' * len(some))})", (*others, *some))
+
+    def is_empty(self) -> bool:
+        return not self._connection.execute("SELECT 1 FROM articles").fetchone()
 
     def article_count(self) -> int:
         return self._count("articles")
@@ -277,11 +188,15 @@ class Catalog:
     def _count(self, table: str) -> int:
         return int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
-    def chunk_ids(self, filters: Filters = NO_FILTERS) -> list[str]:
-        """The ids of all chunks of the articles that pass."""
+    def chunk_ids(self) -> list[str]:
+        """The ids of all chunks."""
+        return [row[0] for row in self._connection.execute("SELECT id FROM chunks")]
+
+    def passing(self, chunk_ids: Sequence[str], filters: Filters) -> set[str]:
+        """Those of `chunk_ids` whose articles pass."""
         where, values = condition(filters)
-        query = f"SELECT id FROM chunks WHERE article_id IN (SELECT id FROM articles WHERE {where})"
-        return [row[0] for row in self._connection.execute(query, values)]
+        query = f"SELECT chunks.id FROM chunks JOIN articles ON articles.id = article_id WHERE {where} AND chunks.id IN"
+        return {row[0] for row in self._in(query, chunk_ids, values)}
 
     def search_words(self, text: str, limit: int, filters: Filters = NO_FILTERS) -> dict[str, float]:
         """Chunk id → BM25 score (higher is better) of the chunks that share a word with `text`."""
@@ -291,8 +206,9 @@ class Catalog:
         passing = ""
         where, values = condition(filters)
         if filters != NO_FILTERS:
-            passing = (
-                f"AND rowid IN (SELECT number FROM chunks WHERE article_id IN (SELECT id FROM articles WHERE {where}))"
+            passing = (  # looked at row by row, best first, until there are enough
+                "AND EXISTS (SELECT 1 FROM chunks JOIN articles ON articles.id = article_id "
+                f"WHERE chunks.number = chunk_words.rowid AND {where})"
             )
         # The best rows first, without a join: what makes a row's id costs more than its score.
         rows = self._connection.execute(
@@ -305,7 +221,7 @@ class Catalog:
 
     def _uncommon(self, terms: list[str]) -> list[str]:
         """The least common words, as many as can be looked up quickly; in a small library all of them."""
-        if not self._count("common_words"):
+        if not self._connection.execute("SELECT 1 FROM common_words").fetchone():
             return terms
         self._connection.execute("DELETE FROM temp.question")
         self._connection.executemany("INSERT INTO temp.question (rowid, word) VALUES (?, ?)", enumerate(terms))

@@ -14,18 +14,15 @@ class Exact:
     def __init__(self, chunk_ids: Sequence[str], rows: Matrix) -> None:
         self._ids = np.array(chunk_ids, dtype=object)
         self._rows = rows
-        self._places = {chunk_id: place for place, chunk_id in enumerate(chunk_ids)}
 
-    def search(self, vector: Matrix, limit: int, among: Sequence[str] | None = None) -> dict[str, float]:
-        """Chunk id → cosine similarity of the nearest vectors, of all or of those `among` them."""
-        if not self._places:
+    def search(self, vector: Matrix, limit: int) -> dict[str, float]:
+        """Chunk id → cosine similarity of the nearest vectors."""
+        if not len(self._ids):
             return {}
         if vector.size != self._rows.shape[1]:
             raise IndexStale("The index was built with vectors of another length.", "Run: footnote index --rebuild")
         cosines = self._rows @ vector.ravel()
         places = np.arange(len(cosines))
-        if among is not None:
-            places = np.array([self._places[one] for one in among if one in self._places], dtype=np.int64)
         if len(places) > limit:
-            places = places[np.argpartition(-cosines[places], limit)[:limit]]
+            places = np.argpartition(-cosines, limit)[:limit]
         return {str(self._ids[place]): float(cosines[place]) for place in places[np.argsort(-cosines[places])]}

@@ -1,24 +1,18 @@
 """A question → the passages nearest to it: Chroma's vectors and the catalog's words, fused."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from index.catalog import Catalog
 from index.embed import Matrix
 from index.errors import IndexStale
+from index.exact import Exact
 from index.fuse import convex_fusion
+from index.nearest import Nearest
 from index.records import NO_FILTERS, Article, Filters, Passage
 
 CANDIDATES = 50  # of each half of the search, before fusion
 HISTORY_WEIGHT = 0.5  # an earlier question counts half (measured on MTRAG's conversations)
-FEW = 20_000  # chunks; more that pass the filters are not named to Chroma, but picked from a longer list
-LONGER_LIST = 1_000
-
-
-class Nearest(Protocol):
-    """What finds near vectors: `Vectors`, or `Exact` in a library of ordinary size."""
-
-    def search(self, vector: Matrix, limit: int, among: Sequence[str] | None = None) -> dict[str, float]: ...
+LONGER_LIST = 1_000  # where filters are given
 
 
 def search(  # noqa: PLR0913, PLR0917
@@ -30,7 +24,6 @@ def search(  # noqa: PLR0913, PLR0917
     limit: int,
 ) -> list[Passage]:
     """The passages nearest to the first of `questions`, best first; the others are earlier ones, and count half."""
-    allowed = None if filters == NO_FILTERS else catalog.chunk_ids(filters)
     total: dict[str, float] = {}
     dense: dict[str, float] = {}
     lexical: dict[str, float] = {}
@@ -38,8 +31,8 @@ def search(  # noqa: PLR0913, PLR0917
     for place, (text, vector) in enumerate(questions):
         weight = HISTORY_WEIGHT if place else 1.0
         weights += weight
-        nearest = _nearest(vectors, vector, allowed)
-        if not nearest and allowed is None and catalog.chunk_count():
+        nearest = _nearest(catalog, vectors, vector, filters)
+        if not nearest and filters == NO_FILTERS and catalog.chunk_count():
             raise IndexStale("The vectors are missing.", "Run: footnote index")
         matching = catalog.search_words(text, CANDIDATES, filters)
         # A chunk found by its words is compared by its meaning too, not taken for the farthest of all.
@@ -66,11 +59,12 @@ def search(  # noqa: PLR0913, PLR0917
     return passages
 
 
-def _nearest(vectors: Nearest, vector: Matrix, allowed: Sequence[str] | None) -> dict[str, float]:
-    if allowed is None:
+def _nearest(catalog: Catalog, vectors: Nearest, vector: Matrix, filters: Filters) -> dict[str, float]:
+    if filters == NO_FILTERS:
         return vectors.search(vector, CANDIDATES)
-    if len(allowed) <= FEW:
-        return vectors.search(vector, CANDIDATES, allowed) if allowed else {}
-    passing = set(allowed)
+    # Most filters let enough of a longer list pass; only for a narrow one all that pass are compared.
     found = vectors.search(vector, LONGER_LIST)
+    passing = catalog.passing(list(found), filters)
+    if len(passing) < CANDIDATES and len(found) == LONGER_LIST:
+        return Exact(*catalog.all_vectors(filters)).search(vector, CANDIDATES)
     return dict([(key, score) for key, score in found.items() if key in passing][:CANDIDATES])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index import engine
+from index import nearest
 from index.engine import Index
 from rag.assistant import Assistant
 from rag.config import RagSettings, load_settings
@@ -21,7 +21,7 @@ def _no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     # What these tests claim holds with any embedder; this one is the fastest, and here for everybody.
     monkeypatch.setenv("FOOTNOTE_EMBEDDING", "static")
     load_settings.cache_clear()
-    monkeypatch.setattr(engine, "EXACT_UP_TO", engine.EXACT_UP_TO)  # what a test changes ends with it
+    monkeypatch.setattr(nearest, "EXACT_UP_TO", nearest.EXACT_UP_TO)  # what a test changes ends with it
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from index import engine
+from index import nearest
 from index.config import IndexSettings
 from index.engine import Index
 
@@ -62,7 +62,7 @@ def warm() -> None:
 
 def open_index(data: Path, **settings) -> Index:
     """With chunks of about one sentence, searched by Chroma as in a large library."""
-    engine.EXACT_UP_TO = 0
+    nearest.EXACT_UP_TO = 0
     return Index(IndexSettings(data_dir=data, chunk_tokens=20, **settings), WordEmbedder())
 
 
@@ -107,7 +107,7 @@ def assert_agrees(index: Index, folder: Path, sample: int = 100) -> None:
     from index.sentences import sentence_runs
 
     texts = {str(path): path.read_bytes().decode() for path in folder.rglob("*.txt")}
-    catalog = index._catalog
+    catalog = index._library.catalog
     articles = [index.article(entry.id) for entry in index.entries()]
     assert {source: article.text for article in articles for source in article.sources} == texts
     assert set(catalog.sources()) == set(texts)
@@ -130,13 +130,13 @@ def assert_agrees(index: Index, folder: Path, sample: int = 100) -> None:
 
 def assert_vectors(index: Index, texts: dict[str, str], sample: int) -> None:
     """Catalog and Chroma hold the vector of each chunk's text, and Chroma's graph finds it."""
-    vectors = index._open_vectors()
+    vectors = index._library.open_vectors()
     stored = vectors._collection.get(include=["embeddings"])
     assert sorted(stored["ids"]) == sorted(texts)
     if not texts:
         return
     expected = dict(zip(texts, index.embed(list(texts.values())), strict=True))
-    for ids, rows in (index._catalog.vectors(list(texts)), (stored["ids"], stored["embeddings"])):
+    for ids, rows in (index._library.catalog.vectors(list(texts)), (stored["ids"], stored["embeddings"])):
         assert np.allclose(np.array([expected[id_] for id_ in ids]), rows, atol=1e-5)
     for id_ in sorted(texts)[:: max(1, len(texts) // sample)]:
         assert id_ in vectors.search(expected[id_], 50), f"{id_} is not found by its own vector"  # some are equal

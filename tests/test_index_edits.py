@@ -94,14 +94,14 @@ def sync(index, root):
 
 def contents(index):
     """Everything that a person could see of an index."""
-    chunk_ids = sorted(index._catalog.chunk_ids())
-    ids, rows = index._catalog.vectors(chunk_ids)
+    chunk_ids = sorted(index._library.catalog.chunk_ids())
+    ids, rows = index._library.catalog.vectors(chunk_ids)
     return {
         "articles": sorted(index.entries(), key=lambda entry: entry.id),
         "texts": [index.article(entry.id) for entry in sorted(index.entries(), key=lambda entry: entry.id)],
-        "chunks": index._catalog.chunks(chunk_ids),
+        "chunks": index._library.catalog.chunks(chunk_ids),
         "vectors": {id_: row.tobytes() for id_, row in zip(ids, rows, strict=True)},
-        "chroma": index._open_vectors().ids(),
+        "chroma": index._library.open_vectors().ids(),
         "failed": index.status().failed,
         "found": [
             [(passage.chunk.id, passage.score) for passage in index.search(f"{word} sleeps One", limit=50)]
@@ -129,7 +129,9 @@ def test_after_any_edits_the_index_is_a_fresh_one(steps):
             assert not known or index.article_count() == 0
             return
         assert contents(index) == contents(fresh)
-        index._catalog._connection.execute("INSERT INTO chunk_words (chunk_words, rank) VALUES ('integrity-check', 1)")
+        index._library.catalog._connection.execute(
+            "INSERT INTO chunk_words (chunk_words, rank) VALUES ('integrity-check', 1)"
+        )
 
 
 @pytest.mark.parametrize("keep", [True, False])

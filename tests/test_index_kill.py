@@ -12,8 +12,8 @@ import pytest
 from forks import Forks
 from library import add_files, assert_agrees, change_files, open_index
 
-from index.engine import CATALOG
 from index.errors import FootnoteError, IndexMissing
+from index.library import CATALOG
 from index.store import AGREED, GRAPH, SECOND
 from index.vectors import Vectors
 
@@ -139,7 +139,9 @@ def leave_torn(data: Path) -> None:
     """A second graph of which one file was not written."""
     before = {path for path in (data / "vectors").iterdir() if path.is_dir()}
     index = open_index(data)
-    Vectors(data / "vectors", "chunks" + SECOND).put(*index._catalog.vectors(index._catalog.chunk_ids()))
+    Vectors(data / "vectors", "chunks" + SECOND).put(
+        *index._library.catalog.vectors(index._library.catalog.chunk_ids())
+    )
     (new,) = {path for path in (data / "vectors").iterdir() if path.is_dir()} - before
     (new / "header.bin").write_bytes(b"")
 
@@ -147,7 +149,7 @@ def leave_torn(data: Path) -> None:
 def sync_and_rebuild(data: Path, folder: Path) -> None:
     """A sync that finds so much deleted that it builds the graph anew."""
     index = open_index(data)
-    index._catalog.set_meta("dropped", str(10**9))
-    index._catalog.set_meta(AGREED, "")
+    index._library.catalog.set_meta("dropped", str(10**9))
+    index._library.catalog.set_meta(AGREED, "")
     index.sync([folder])
-    assert index._catalog.meta(GRAPH) == SECOND
+    assert index._library.catalog.meta(GRAPH) == SECOND

@@ -60,10 +60,10 @@ READ = """
 import json, sys, time
 from pathlib import Path
 from library import open_index
-from index import engine
+from index import nearest
 data, stop = Path(sys.argv[1]), Path(sys.argv[2])
 index = open_index(data)
-engine.EXACT_UP_TO = int(sys.argv[3])
+nearest.EXACT_UP_TO = int(sys.argv[3])
 seen = {"added": 0.0, "gone": 0.0, "searches": 0, "slowest": 0.0}
 print("ready", flush=True)
 while not stop.exists():

@@ -133,7 +133,7 @@ def test_two_indexes_on_one_server_do_not_mix(server, folder, tmp_path):
     one.rebuild()
     other.remove([str(tmp_path / "others")])
     assert_agrees(one, folder)
-    assert not other._open_vectors().ids()
+    assert not other._library.open_vectors().ids()
 
 
 def test_an_index_moves_between_a_folder_and_a_server_without_embedding_again(server, folder, tmp_path):
@@ -201,14 +201,14 @@ def test_a_server_that_dies_in_the_middle_of_a_sync_is_one_line_and_the_next_com
 def test_a_rebuild_of_a_broken_catalog_and_one_with_another_embedder(server, folder, tmp_path):
     index = open_index(tmp_path / "data", chroma_url=server.url)
     index.sync([folder])
-    name = index._graph
+    name = index._library.graph
     wider = open_index(tmp_path / "data", chroma_url=server.url)
     wider.embedder.name = "fake:wider"
     wider.embedder.embed = lambda texts: np.eye(len(texts), 500, dtype=np.float32)
     wider.rebuild()
-    assert wider._graph == name
-    assert wider._open_vectors().count() == wider.status().chunks
-    wider._file._connection.close()
+    assert wider._library.graph == name
+    assert wider._library.open_vectors().count() == wider.status().chunks
+    wider._library.file._connection.close()
     (tmp_path / "data" / "catalog.sqlite").write_bytes(b"no database" * 100)
     anew = open_index(tmp_path / "data", chroma_url=server.url)
     anew.rebuild([folder])
@@ -218,7 +218,7 @@ def test_a_rebuild_of_a_broken_catalog_and_one_with_another_embedder(server, fol
 def test_a_server_that_lost_its_vectors_gets_them_again(server, folder, tmp_path):
     index = open_index(tmp_path / "data", chroma_url=server.url)
     index.sync([folder])
-    vectors = index._open_vectors()
+    vectors = index._library.open_vectors()
     vectors.delete(vectors._name)
     again = open_index(tmp_path / "data", chroma_url=server.url)
     with one_line("footnote index", error=IndexStale):

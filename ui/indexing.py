@@ -68,7 +68,7 @@ def sync(paths: Sequence[str], *, dry_run: bool, rebuild: bool, allow_private: b
 
 def _known_roots(index: "Index") -> Sequence[str]:
     try:
-        return () if index.status().roots else (str(SEEDS),)
+        return () if index.roots() else (str(SEEDS),)
     except IndexMissing:
         return (str(SEEDS),)
 
