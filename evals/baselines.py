@@ -7,7 +7,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evals.measure import disk, peak_memory
+from evals.bench.measure import disk, peak_memory
 from index.config import IndexSettings
 from index.embed import Embedder, make_embedder
 from index.tokens import encoding

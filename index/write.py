@@ -30,10 +30,15 @@ def sync(
             return Sync(library.catalog if exists else None, None, library, progress).run(sources, names)
         if not exists:
             _look_for(names)
-        with _writing(library):
-            if not library.exists():
-                library.file.create({**library.recipe, "library": uuid.uuid4().hex})
-            return Sync(library.catalog, library.store(), library, progress).run(sources, names)
+        return fill(library, sources, names, progress)
+
+
+def fill(library: Library, sources: Sources, roots: Sequence[str], progress: Progress) -> SyncReport:
+    """Bring the index in line with what `sources` finds below `roots`."""
+    with _writing(library):
+        if not library.exists():
+            library.file.create({**library.recipe, "library": uuid.uuid4().hex})
+        return Sync(library.catalog, library.store(), library, progress).run(sources, roots)
 
 
 def rebuild(library: Library, roots: Sequence[Path | str]) -> None:

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from evals import bench, building, searching, startup, syncing
-from evals.corpus import load_articles, load_questions, recombined, sentences, write_articles
-from evals.ground import Ground
-from evals.measure import Stopwatch, Verdict, fresh, percentile, recall, spread
-from evals.picture import draw
+from evals.bench import building, command, searching, startup, syncing
+from evals.bench.corpus import load_articles, load_questions, recombined, sentences, write_articles
+from evals.bench.ground import Ground
+from evals.bench.measure import Stopwatch, Verdict, fresh, percentile, recall, spread
+from evals.bench.picture import draw
 from index.errors import ConfigError
 from index.load.files import read_article
 
@@ -60,7 +60,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_both_sides_index_the_same_articles_and_every_figure_is_there(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("evals.ground.SETTLED", -0.5)  # nobody needs the files to be old
+    monkeypatch.setattr("evals.bench.ground.SETTLED", -0.5)  # nobody needs the files to be old
     building.run(ground)
     ours, theirs = (ground.figures["build"][f"{side} static"] for side in ("ours", "theirs"))
     assert ours["articles"] == theirs["articles"] == 20
@@ -109,11 +109,11 @@ def test_searching_is_measured_by_size_with_filters_and_against_exact_search(
 def test_the_command_writes_json_named_by_the_commit(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(bench, "RESULTS", tmp_path)
-    monkeypatch.setattr(bench, "commit", lambda: "0123456789ab")
+    monkeypatch.setattr(command, "RESULTS", tmp_path)
+    monkeypatch.setattr(command, "commit", lambda: "0123456789ab")
     monkeypatch.setattr(startup, "RUNS", 1)
     monkeypatch.setitem(startup.LIMITS, "footnote ask", 0.0)
-    assert bench.main([]) == 1
+    assert command.main([]) == 1
     result = json.loads((tmp_path / "bench-startup-0123456789ab.json").read_text())
     assert result["startup"]["footnote --help"]["runs"] == 1
     assert [one["met"] for one in result["verdicts"]][1] is False
@@ -125,7 +125,7 @@ def test_verdicts_on_made_up_numbers() -> None:
     fast, slow = Verdict("Search", 10.0, 10.0, "ms"), Verdict("Search", 10.1, 10.0, "ms")
     many, few = Verdict("Times", 2.0, 2.0, "times", at_least=True), Verdict("Times", 1.9, 2.0, "times", at_least=True)
     assert [one.met for one in (fast, slow, many, few)] == [True, False, True, False]
-    assert bench.shortfalls([fast, slow, many, few]) == [
+    assert command.shortfalls([fast, slow, many, few]) == [
         "Search: 10.10 ms is over 10 ms",
         "Times: 1.90 times is under 2 times",
     ]
@@ -192,12 +192,12 @@ def test_recombined_articles_are_dated_and_made_of_sentences(data: Path, tmp_pat
 )
 def test_arguments_that_make_no_sense_are_named(arguments: list[str], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
-        bench.main(arguments)
+        command.main(arguments)
 
 
 def test_a_missing_folder_is_one_line() -> None:
-    command = [sys.executable, "-m", "evals", "bench", "no-such-folder"]
-    done = subprocess.run(command, cwd=bench.PROJECT, capture_output=True, text=True, check=False)
+    call = [sys.executable, "-m", "evals", "bench", "no-such-folder"]
+    done = subprocess.run(call, cwd=command.PROJECT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.splitlines() == ["evals: No such folder: no-such-folder"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evals import run
+from evals import answers
 from evals.cases import SEED_CASES, Case, load_cases
 from evals.metrics import Rate, is_verbatim, score, summarise
 from index.engine import Index
@@ -96,24 +96,24 @@ class Broken(Assistant):
 
 
 def test_an_assistant_that_always_refuses_fails(seeds_index: Index) -> None:
-    summary = summarise(run.run_cases(load_cases(SEED_CASES)[:60], Broken(seeds_index, answer(refused=True))))
+    summary = summarise(answers.run_cases(load_cases(SEED_CASES)[:60], Broken(seeds_index, answer(refused=True))))
     assert summary.gold_first.value == 0
     assert summary.wrongly_refused.value == 1
-    assert len(run.shortfalls(summary)) >= 2
+    assert len(answers.shortfalls(summary)) >= 2
 
 
 def test_an_assistant_that_makes_quotes_up_fails(seeds_index: Index) -> None:
     source = str(next(SEEDS.glob("000*")).resolve())
     made_up = answer(replace(citation(0, 13, "Sirte was free."), source=source))
-    summary = summarise(run.run_cases(load_cases(SEED_CASES)[:20], Broken(seeds_index, made_up)))
+    summary = summarise(answers.run_cases(load_cases(SEED_CASES)[:20], Broken(seeds_index, made_up)))
     assert summary.verbatim.value == 0
-    assert any("verbatim" in line for line in run.shortfalls(summary))
+    assert any("verbatim" in line for line in answers.shortfalls(summary))
 
 
 def test_the_command_writes_json_named_by_the_commit_and_fails_under_a_threshold(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seeds_index: Index
 ) -> None:
-    monkeypatch.setattr(run, "RESULTS", tmp_path)
+    monkeypatch.setattr(answers, "RESULTS", tmp_path)
     cases = tmp_path / "cases.jsonl"
     easy = load_cases(SEED_CASES)[0]
     lines = [
@@ -122,7 +122,7 @@ def test_the_command_writes_json_named_by_the_commit_and_fails_under_a_threshold
     ]
     empty: dict[str, list[str]] = {"history": [], "gold_any": [], "gold_all": []}
     cases.write_text("\n".join(json.dumps({**empty, **line}) for line in lines))
-    assert run.evaluate(cases, SEEDS, seeds_index.settings) == 1  # type: ignore[arg-type]
+    assert answers.evaluate(cases, SEEDS, seeds_index.settings) == 1  # type: ignore[arg-type]
     (result,) = tmp_path.glob("cases-*.json")
     written = json.loads(result.read_text())
     assert written["commit"] in result.name

@@ -2,13 +2,12 @@
 
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
 
+from evals.cli import evaluate
 from index.errors import FootnoteError
-from ui.indexing import SEEDS
 
 
 def main() -> None:
@@ -119,18 +118,7 @@ def chat(host: str, port: int) -> None:
     serve(assistant, host, port)
 
 
-@cli.command(name="eval")
-@click.argument("cases", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--articles", default=SEEDS, type=click.Path(path_type=Path), help="What the cases are about.  [default: seeds/]"
-)
-def evaluate(cases: Path | None, articles: Path) -> None:
-    """Run the CASES (default: those about seeds/) and print the scores; exit code 1 under a threshold."""
-    from evals.cases import SEED_CASES
-    from evals.run import evaluate as run
-    from rag.config import load_settings
-
-    sys.exit(run(cases or SEED_CASES, articles, load_settings()))
+cli.add_command(evaluate)
 
 
 if __name__ == "__main__":

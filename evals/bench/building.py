@@ -9,8 +9,8 @@ from statistics import median
 from typing import Any
 
 from evals import baselines
-from evals.ground import Ground, our_settings
-from evals.measure import Stopwatch, Verdict, disk, fresh, peak_memory, spread
+from evals.bench.ground import Ground, our_settings
+from evals.bench.measure import Stopwatch, Verdict, disk, fresh, peak_memory, spread
 from index.catalog import Catalog
 from index.engine import Index
 from index.load.files import Reader

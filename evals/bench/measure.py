@@ -78,7 +78,7 @@ def _bare(folder: str) -> None:
 def bare_environment(**settings: str) -> dict[str, str]:
     """The environment without settings but these, for a command; it runs this very tree."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)}
-    return {**kept, "PYTHONPATH": str(Path(__file__).parents[1]), **settings}
+    return {**kept, "PYTHONPATH": str(Path(__file__).parents[2]), **settings}
 
 
 def peak_memory() -> int:

@@ -3,7 +3,6 @@
 import json
 import os
 import platform
-import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from evals.cases import Case, load_cases
 from evals.metrics import Rate, Score, Summary, score, summarise
+from evals.results import PACKAGES, RESULTS, commit, short
 from index.engine import Index
 from rag.assistant import Assistant
 from rag.config import RagSettings
@@ -23,12 +23,9 @@ from rag.records import Answer
 if TYPE_CHECKING:
     from rich.table import Table
 
-PROJECT = Path(__file__).parents[1]
-RESULTS = PROJECT / "evals" / "results"
 # What a release must reach; the last one is the most that may be wrong.
 LEAST = {"gold_first": 0.95, "verbatim": 1.0, "rightly_refused": 0.90}
 MOST = {"wrongly_refused": 0.05}
-PACKAGES = ("chromadb", "llama-index-core", "openai", "sentencex", "tiktoken", "wordllama")
 
 
 def evaluate(cases_file: Path, articles: Path, settings: RagSettings) -> int:
@@ -155,26 +152,6 @@ def _summary(summary: Summary) -> dict[str, Any]:
     return plain
 
 
-@lru_cache
-def commit() -> str:
-    """The first 12 digits of the commit, "-dirty" where files differ from it, "unknown" outside a checkout."""
-
-    def git(*arguments: str) -> str:
-        found = subprocess.run(["git", "-C", str(PROJECT), *arguments], capture_output=True, text=True, check=False)
-        return found.stdout.strip() if found.returncode == 0 else ""
-
-    try:
-        head = git("rev-parse", "--short=12", "HEAD")
-        changed = git("status", "--porcelain", "--", ":!evals/results", ":!evals/LOG.md", ":!README.md", ":!docs")
-    except OSError:
-        return "unknown"
-    return f"{head}{'-dirty' if changed else ''}" if head else "unknown"
-
-
 @lru_cache(maxsize=64)
 def _read_source(source: str) -> str:
     return Path(source).read_bytes().decode("utf-8")
-
-
-def short(path: Path) -> Path:
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -6,9 +6,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from evals.building import one_build
-from evals.ground import Ground, our_settings
-from evals.measure import Verdict, fresh, spread
+from evals.bench.building import one_build
+from evals.bench.ground import Ground, our_settings
+from evals.bench.measure import Verdict, fresh, spread
 from index.engine import Index
 from index.errors import FootnoteError
 from index.records import SyncReport

@@ -10,11 +10,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 
-from evals import building, searching, startup, syncing
-from evals.ground import RUNS, Ground
-from evals.measure import Verdict, machine
-from evals.picture import draw
-from evals.run import PROJECT, RESULTS, commit, short
+from evals.bench import building, searching, startup, syncing
+from evals.bench.ground import RUNS, Ground
+from evals.bench.measure import Verdict, machine
+from evals.bench.picture import draw
+from evals.results import PROJECT, RESULTS, commit, short
 from index.config import IndexSettings
 from index.errors import ConfigError
 from index.minilm import is_installed

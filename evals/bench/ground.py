@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evals.corpus import load_articles, read_all, write_articles
-from evals.measure import Verdict
+from evals.bench.corpus import load_articles, read_all, write_articles
+from evals.bench.measure import Verdict
 from index.config import IndexSettings
 from index.errors import ConfigError
 from index.sources import SETTLED

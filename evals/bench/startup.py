@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
+from evals.bench.ground import Ground
+from evals.bench.measure import Verdict, bare_environment, spread
 from evals.cases import SEEDS
-from evals.ground import Ground
-from evals.measure import Verdict, bare_environment, spread
 from index.errors import FootnoteError
 
 RUNS = 10

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from evals.searching import P50, P99
+from evals.bench.searching import P50, P99
 
 LIMITS = {"p50": P50, "p99": P99}
 

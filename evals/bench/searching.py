@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from evals.building import build
-from evals.corpus import DAYS, FIRST_DAY, load_questions, recombined, sentences, write_articles
-from evals.ground import Ground, our_settings
-from evals.measure import Verdict, fresh, peak_memory, percentile, recall, spread
-from evals.startup import QUESTION, footnote
+from evals.bench.building import build
+from evals.bench.corpus import DAYS, FIRST_DAY, load_questions, recombined, sentences, write_articles
+from evals.bench.ground import Ground, our_settings
+from evals.bench.measure import Verdict, fresh, peak_memory, percentile, recall, spread
+from evals.bench.startup import QUESTION, footnote
 from index.catalog import Catalog
 from index.engine import Index
 from index.library import CATALOG

@@ -1,0 +1,63 @@
+"""An index of given documents, kept beside the person's own and used again as long as it fits."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from evals.sets import Document
+from index.engine import Index
+from index.errors import LoadError
+from index.library import Library
+from index.load.draft import Draft, finish
+from index.records import SourceState
+from index.sources import Reading, Source, Sources
+from index.write import fill
+from rag.config import RagSettings
+
+
+class Documents(Sources):
+    """Documents as sources of an index: the name of each is its id."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        super().__init__()
+        self._documents = {document.id: document for document in documents}
+
+    def find(self, roots: Iterable[str], known: Mapping[str, SourceState]) -> list[Source | Reading]:  # noqa: ARG002
+        """All of them, whatever the roots."""
+        root = next(iter(roots))
+        return [Source(one.id, root, _digest((one,)), len(one.text)) for one in self._documents.values()]
+
+    def read(self, sources: Sequence[Source], known: Mapping[str, SourceState]) -> Iterator[Reading]:  # noqa: ARG002
+        """Each as an article; one without words is a failure."""
+        for source in sources:
+            document = self._documents[source.name]
+            try:
+                article = finish(Draft(document.text, document.title), source.name, source.name)
+                yield Reading(source, source.stamp, article)
+            except LoadError as error:
+                yield Reading(source, source.stamp, failure=str(error))
+
+
+def prepare(documents: Sequence[Document], settings: RagSettings) -> Index:
+    """An index of the documents as the settings say, whose articles have the ids of the documents as sources.
+
+    It lies in `data_dir/evals`, one folder for each set of documents, embedder and chunking.
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    recipe = "".join(f"{name}{value}" for name, value in Library(settings).recipe.items())
+    folder = settings.data_dir / "evals" / f"{_digest(documents)}-{hashlib.sha256(recipe.encode()).hexdigest()[:8]}"
+    kept = settings.model_copy(update={"data_dir": Path(folder), "chroma_url": ""})
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, transient=True) as bar, Documents(documents) as sources:
+        task = bar.add_task("Indexing")
+        fill(Library(kept), sources, ["documents"], lambda done, of: bar.update(task, completed=int(done), total=of))
+    return Index(kept)
+
+
+def _digest(documents: Iterable[Document]) -> str:
+    """Tells sets of documents apart."""
+    found = hashlib.sha256()
+    for document in documents:
+        found.update(repr(document).encode())
+    return found.hexdigest()[:12]
