@@ -1,18 +1,16 @@
 """Words as the checks and the extractive writer compare them: stems, and groups of words for one thing."""
 
 import re
-import threading
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-import snowballstemmer
+from index.terms import stem
 
 WORD = re.compile(r"[A-Za-z](?:\.[A-Za-z])+\.?|\d[\d,.]*\d|[^\W_]+(?:[-'’][^\W_]+)*")
 LONGEST_PHRASE = 3
-_of_thread = threading.local()  # a stemmer keeps the word that it works on: two threads would mix theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +34,6 @@ class Token:
     @property
     def is_number(self) -> bool:
         return self.text[:1].isdigit()
-
-
-@lru_cache(maxsize=100_000)
-def stem(word: str) -> str:
-    """The Porter2 stem of a word in lower case, without a possessive ending."""
-    plain = re.sub(r"['’]s?$", "", word.lower().replace("’", "'"))
-    if not hasattr(_of_thread, "stemmer"):
-        _of_thread.stemmer = snowballstemmer.stemmer("english")
-    return str(_of_thread.stemmer.stemWord(plain))
 
 
 @lru_cache
