@@ -1,7 +1,7 @@
 """Articles, their chunks, vectors and words, and what the index was built with. The truth."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,11 +11,14 @@ from index.embed import Matrix
 from index.filters import condition
 from index.records import NO_FILTERS, Article, Chunk, Entry, Filters, SourceState
 from index.schema import COMMON_FROM, MOST_ROWS
-from index.terms import query_terms
+from index.terms import plain_words, query_terms
 
 SOURCES = """(SELECT json_group_array(source) FROM
     (SELECT source FROM sources WHERE article_id = articles.id ORDER BY source))"""
 ADD_WORDS = "INSERT INTO chunk_words (rowid, title, body)"
+WORDS_OF_CHUNK = "SELECT number, title, body FROM chunk_texts WHERE number = ?"
+WORDS_OF_ARTICLE = """SELECT number, title, body FROM chunk_texts
+    WHERE number IN (SELECT number FROM chunks WHERE article_id = ?)"""
 MARKS = 500  # values in one IN (…)
 
 
@@ -63,8 +66,7 @@ class Catalog(Database):
             )
             row = cursor.lastrowid
             self._connection.execute("INSERT INTO vectors VALUES (?, ?)", (row, vector.astype(np.float32).tobytes()))
-            words = row, article.title, article.text[chunk.start : chunk.end]
-            self._connection.execute(f"{ADD_WORDS} VALUES (?, ?, ?)", words)
+            self._connection.execute(f"{ADD_WORDS} {WORDS_OF_CHUNK}", (row,))
 
     def settle(self, article_ids: Iterable[str]) -> list[str]:
         """Make articles follow their sources; the ids of the chunks that are gone.
@@ -93,21 +95,14 @@ class Catalog(Database):
                 "pages = ? WHERE id = ?",
                 (row[1], *_columns(row[1]), article_id),
             )
-            self._connection.executemany(f"{ADD_WORDS} VALUES (?, ?, ?)", self._words(article_id))
+            self._connection.execute(f"{ADD_WORDS} {WORDS_OF_ARTICLE}", (article_id,))
         return dropped
-
-    def _words(self, article_id: str) -> list[tuple[int, str, str]]:
-        title, text = self._connection.execute(
-            "SELECT title, text FROM articles WHERE id = ?", (article_id,)
-        ).fetchone()
-        rows = self._connection.execute("SELECT number, start, end FROM chunks WHERE article_id = ?", (article_id,))
-        return [(number, title, text[start:end]) for number, start, end in rows.fetchall()]
 
     def _forget_words(self, article_id: str) -> list[str]:
         """An external-content index must be told the words that it forgets."""
-        self._connection.executemany(
-            "INSERT INTO chunk_words (chunk_words, rowid, title, body) VALUES ('delete', ?, ?, ?)",
-            self._words(article_id),
+        forgotten = WORDS_OF_ARTICLE.replace("SELECT", "SELECT 'delete',", 1)
+        self._connection.execute(
+            f"INSERT INTO chunk_words (chunk_words, rowid, title, body) {forgotten}", (article_id,)
         )
         rows = self._connection.execute("SELECT id FROM chunks WHERE article_id = ?", (article_id,))
         return [row[0] for row in rows]
@@ -123,6 +118,21 @@ class Catalog(Database):
                 "INSERT INTO common_words SELECT term, doc FROM chunk_vocabulary WHERE doc > ?", (MOST_ROWS / 50,)
             )
         self.set_meta("common_at", str(count))
+
+    def texts(self, chunks: Iterable[Chunk]) -> dict[str, tuple[str, str]]:
+        """Chunk id → the title of its article, and its text."""
+        wanted = list(chunks)
+        articles = {
+            id_: (title, text)
+            for id_, title, text in self._in(
+                "SELECT id, title, text FROM articles WHERE id IN", list({chunk.article_id for chunk in wanted})
+            )
+        }
+        return {
+            chunk.id: (articles[chunk.article_id][0], articles[chunk.article_id][1][chunk.start : chunk.end])
+            for chunk in wanted
+            if chunk.article_id in articles
+        }
 
     def article(self, article_id: str) -> Article | None:
         rows = self._connection.execute(
@@ -198,10 +208,41 @@ class Catalog(Database):
         query = f"SELECT chunks.id FROM chunks JOIN articles ON articles.id = article_id WHERE {where} AND chunks.id IN"
         return {row[0] for row in self._in(query, chunk_ids, values)}
 
-    def search_words(self, text: str, limit: int, filters: Filters = NO_FILTERS) -> dict[str, float]:
-        """Chunk id → BM25 score (higher is better) of the chunks that share a word with `text`."""
-        terms = self._uncommon(query_terms(text))
-        if not terms:
+    def frequencies(self, words: Sequence[str]) -> dict[str, int]:
+        """How many passages have each word, in whatever form."""
+        self._connection.execute("DELETE FROM temp.question")
+        self._connection.executemany("INSERT INTO temp.question (rowid, word) VALUES (?, ?)", enumerate(words))
+        stems = self._connection.execute(
+            "SELECT doc, term, passages FROM temp.question_stems LEFT JOIN common_words ON stem = term"
+        ).fetchall()
+        found = dict.fromkeys(words, 0)
+        rarest: dict[int, int] = {}
+        for place, term, passages in stems:
+            count = passages or self._passages(term)
+            rarest[place] = min(count, rarest.get(place, count))
+        return found | {words[place]: count for place, count in rarest.items()}
+
+    def _passages(self, stem: str) -> int:
+        row = self._connection.execute("SELECT doc FROM chunk_vocabulary WHERE term = ?", (stem,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def stems_from(self, letter: str) -> list[str]:
+        """The stems of all words that begin with a letter."""
+        query = "SELECT term FROM chunk_vocabulary WHERE term >= ? AND term < ?"
+        return [row[0] for row in self._connection.execute(query, (letter, chr(ord(letter) + 1)))]
+
+    def search_words(self, words: Mapping[str, int], limit: int, filters: Filters = NO_FILTERS) -> dict[str, float]:
+        """Chunk id → BM25 score (higher is better) of the chunks that have one of the words, given how common."""
+        chosen = _rarest(words) if self._has_common_words() else list(words)
+        return self._match(" OR ".join(f'"{word}"' for word in chosen), limit, filters)
+
+    def search_phrases(self, phrases: Sequence[str], limit: int, filters: Filters = NO_FILTERS) -> dict[str, float]:
+        """The same of the chunks that have all of the phrases."""
+        quoted = (" ".join(plain_words(phrase)) for phrase in phrases)
+        return self._match(" AND ".join(f'"{phrase}"' for phrase in quoted if phrase), limit, filters)
+
+    def _match(self, expression: str, limit: int, filters: Filters) -> dict[str, float]:
+        if not expression:
             return {}
         passing = ""
         where, values = condition(filters)
@@ -215,28 +256,24 @@ class Catalog(Database):
             f"""SELECT id, -score FROM (SELECT rowid AS number, rank AS score FROM chunk_words
                 WHERE chunk_words MATCH ? AND rank MATCH 'bm25(0.5, 1.0)' {passing} ORDER BY rank LIMIT ?)
                 JOIN chunks USING (number) ORDER BY score, id LIMIT ?""",
-            (" OR ".join(f'"{term}"' for term in terms), *values, 2 * limit, limit),  # twice, for those of equal score
+            (expression, *values, 2 * limit, limit),  # twice, for those of equal score
         )
         return dict(rows.fetchall())
 
-    def _uncommon(self, terms: list[str]) -> list[str]:
-        """The least common words, as many as can be looked up quickly; in a small library all of them."""
-        if not self._connection.execute("SELECT 1 FROM common_words").fetchone():
-            return terms
-        self._connection.execute("DELETE FROM temp.question")
-        self._connection.executemany("INSERT INTO temp.question (rowid, word) VALUES (?, ?)", enumerate(terms))
-        rows = self._connection.execute(
-            "SELECT doc, min(coalesce(passages, 0)) FROM temp.question_stems LEFT JOIN common_words ON stem = term "
-            "GROUP BY doc ORDER BY 2, 1"
-        ).fetchall()
-        kept: set[int] = set()
-        total = 0
-        for place, passages in rows:
-            total += passages
-            if kept and total > MOST_ROWS:
-                break
-            kept.add(place)
-        return [term for place, term in enumerate(terms) if place in kept]
+    def _has_common_words(self) -> bool:
+        return bool(self._connection.execute("SELECT 1 FROM common_words").fetchone())
+
+
+def _rarest(words: Mapping[str, int]) -> list[str]:
+    """The least common words, as many as can be looked up quickly, and never none."""
+    kept: set[str] = set()
+    total = 0
+    for word in sorted(words, key=lambda word: words[word]):
+        total += words[word]
+        if kept and total > MOST_ROWS:
+            break
+        kept.add(word)
+    return [word for word in words if word in kept]
 
 
 def _metadata(article: Article) -> str:

@@ -8,8 +8,10 @@ from index.embed import Embedder, Matrix
 from index.errors import FootnoteError, IndexBusy, IndexMissing
 from index.library import Library
 from index.nearest import Current
+from index.rank import WordVectors
 from index.records import NO_FILTERS, Article, Chunk, Entry, Failure, Filters, Passage, Progress, Status, SyncReport
-from index.search import search
+from index.search import Ranking, search
+from index.static import StaticEmbedder
 from index.store import AGREED, note_of
 
 
@@ -24,6 +26,7 @@ class Index:
     def __init__(self, settings: IndexSettings, embedder: Embedder | None = None) -> None:
         self._library = Library(settings, embedder)
         self._current = Current(self._library)
+        self._words = WordVectors(StaticEmbedder().embed)  # the bundled vectors, whatever finds the passages
 
     @property
     def settings(self) -> IndexSettings:
@@ -62,7 +65,7 @@ class Index:
     def mentions(self, word: str) -> bool:
         """Whether any article has this word."""
         with self._library.reading() as catalog:
-            return bool(catalog.search_words(word, 1))
+            return any(catalog.frequencies([word]).values())
 
     def status(self) -> Status:
         """What is in the index, where it is from, and what could not be read."""
@@ -100,15 +103,15 @@ class Index:
                 raise IndexMissing("Nothing is indexed yet.", "Run: footnote index PATH")
             questions = [(text, self.embed([text])) for text in (question, *history)]
             chosen = self.settings.dense_weight
-            weight = self.embedder.dense_weight if chosen is None else chosen
+            ranking = Ranking(self.embedder.dense_weight if chosen is None else chosen, self._words)
             try:
-                return search(catalog, self._current.get(catalog), questions, filters, weight, limit)
+                return search(catalog, self._current.get(catalog), questions, filters, ranking, limit)
             except IndexBusy:
                 raise
             except FootnoteError:
                 if not self._current.failed(catalog):
                     raise
-                return search(catalog, self._current.get(catalog), questions, filters, weight, limit)
+                return search(catalog, self._current.get(catalog), questions, filters, ranking, limit)
 
     def sync(
         self,

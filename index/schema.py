@@ -1,11 +1,18 @@
 """The tables of the catalog."""
 
-FORMAT = "2"  # an index of another format is built anew
+FORMAT = "3"  # an index of another format is built anew
 TOKENIZE = "porter unicode61 remove_diacritics 2"
 # A lexical search scores every passage that has one of its words, at about two microseconds each: of a question's words
 # the rarest are looked up, up to so many passages in all. What is left out is common.
 MOST_ROWS = 1_000
 COMMON_FROM = 5_000  # passages; in a smaller library all words are looked up
+# A passage is found by the title and the date of its article too: "28 August 2016".
+MONTHS = "".join(
+    f"{name:10}"
+    for name in "January February March April May June July August September October November December".split()
+)
+DATED = f"""title || coalesce(' ' || ltrim(substr(date, 9, 2), '0') || ' ' ||
+    rtrim(substr('{MONTHS}', substr(date, 6, 2) * 10 - 9, 10)) || ' ' || substr(date, 1, 4), '')"""
 SCHEMA = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE roots (root TEXT PRIMARY KEY);
@@ -22,7 +29,7 @@ CREATE TABLE chunks (
 CREATE INDEX chunks_by_article ON chunks(article_id);
 CREATE TABLE vectors (number INTEGER PRIMARY KEY, vector BLOB NOT NULL);
 CREATE VIEW chunk_texts AS
-    SELECT number, title, substr(text, start + 1, end - start) AS body
+    SELECT number, {DATED} AS title, substr(text, start + 1, end - start) AS body
     FROM chunks JOIN articles ON articles.id = chunks.article_id;
 CREATE VIRTUAL TABLE chunk_words USING fts5(
     title, body, content='chunk_texts', content_rowid='number', tokenize='{TOKENIZE}');
