@@ -26,6 +26,16 @@ def answers(cases: Path | None = None, articles: Path | None = None) -> None:
     sys.exit(run(cases or SEED_CASES, articles or SEEDS, load_settings()))
 
 
+@evaluate.command()
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
+def train(folders: tuple[Path, ...]) -> None:
+    """Choose the weights of the ranking on judged questions, FOLDERS of BEIR's shape."""
+    from evals.train import main
+    from rag.config import load_settings
+
+    sys.exit(main(folders, load_settings()))
+
+
 @evaluate.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(arguments: tuple[str, ...]) -> None:

@@ -1,7 +1,8 @@
 """The index as one object: open it, bring it in line with files and pages, search it, read an article."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from index.config import IndexSettings
 from index.embed import Embedder, Matrix
@@ -10,9 +11,11 @@ from index.library import Library
 from index.nearest import Current
 from index.rank import WordVectors
 from index.records import NO_FILTERS, Article, Chunk, Entry, Failure, Filters, Passage, Progress, Status, SyncReport
-from index.search import Ranking, search
+from index.search import RANKED, Looked, Ranking, look, search
 from index.static import StaticEmbedder
 from index.store import AGREED, note_of
+
+Result = TypeVar("Result")
 
 
 class Index:
@@ -98,6 +101,15 @@ class Index:
         Raises:
             IndexMissing: nothing has been indexed.
         """
+        return self._searched(search, question, history, filters, limit)
+
+    def look(self, question: str) -> Looked:
+        """What the search looks at before it chooses, for those who measure and train it."""
+        return self._searched(look, question, (), NO_FILTERS, RANKED)
+
+    def _searched(
+        self, function: Callable[..., Result], question: str, history: Sequence[str], filters: Filters, count: int
+    ) -> Result:
         with self._library.reading() as catalog:
             if catalog.is_empty():
                 raise IndexMissing("Nothing is indexed yet.", "Run: footnote index PATH")
@@ -105,13 +117,13 @@ class Index:
             chosen = self.settings.dense_weight
             ranking = Ranking(self.embedder.dense_weight if chosen is None else chosen, self._words)
             try:
-                return search(catalog, self._current.get(catalog), questions, filters, ranking, limit)
+                return function(catalog, self._current.get(catalog), questions, filters, ranking, count)
             except IndexBusy:
                 raise
             except FootnoteError:
                 if not self._current.failed(catalog):
                     raise
-                return search(catalog, self._current.get(catalog), questions, filters, ranking, limit)
+                return function(catalog, self._current.get(catalog), questions, filters, ranking, count)
 
     def sync(
         self,

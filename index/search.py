@@ -1,7 +1,7 @@
 """A question → the passages nearest to it: Chroma's vectors and the catalog's words, fused; the best ones ranked."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -44,6 +44,17 @@ class Ranking:
     weights: tuple[float, ...] = WEIGHTS
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Passages that were looked at closely, a row of `features` for each; raw scores of both halves by chunk id."""
+
+    chunks: Sequence[Chunk]
+    texts: Sequence[str]
+    features: Matrix
+    dense: Mapping[str, float]
+    lexical: Mapping[str, float]
+
+
 def search(  # noqa: PLR0913, PLR0917
     catalog: Catalog,
     vectors: Nearest,
@@ -53,25 +64,51 @@ def search(  # noqa: PLR0913, PLR0917
     limit: int,
 ) -> list[Passage]:
     """The passages nearest to the first of `questions`, best first; the others are earlier ones, and count half."""
-    asked, found = gather(catalog, vectors, questions, filters)
+    found = look(catalog, vectors, questions, filters, ranking, max(RANKED, limit))
+    scores = (found.features @ np.array(ranking.weights, dtype=np.float32)).tolist()
+    phrases = [_plain(phrase) for phrase in _phrases(questions[0][0])]
+    choices = [
+        Choice(chunk.id, chunk.article_id, text, score, bool(phrases) and all(one in _plain(text) for one in phrases))
+        for chunk, text, score in zip(found.chunks, found.texts, scores, strict=True)
+    ]
+    chunks = {chunk.id: chunk for chunk in found.chunks}
+    articles: dict[str, Article | None] = {}
+    passages = []
+    for choice in choose(choices, limit):
+        if choice.article_id not in articles:
+            articles[choice.article_id] = catalog.article(choice.article_id)
+        if article := articles[choice.article_id]:
+            halves = found.dense.get(choice.key, 0.0), found.lexical.get(choice.key, 0.0)
+            passages.append(Passage(chunks[choice.key], article, round(choice.score, 6), *halves))
+    return passages
+
+
+def look(  # noqa: PLR0913, PLR0917
+    catalog: Catalog,
+    vectors: Nearest,
+    questions: Sequence[tuple[str, Matrix]],
+    filters: Filters,
+    ranking: Ranking,
+    count: int,
+) -> Looked:
+    """The `count` best of what both halves of the search find, and what speaks for each."""
+    asked, found = _gather(catalog, vectors, questions, filters)
     fused = convex_fusion(found.meaning, found.words, ranking.dense_weight)
-    phrases = [match.group(1).strip() for match in PHRASE.finditer(questions[0][0])]
+    phrases = _phrases(questions[0][0])
     holding = catalog.search_phrases(phrases, CANDIDATES, filters) if phrases else {}
-    order = sorted({*fused, *holding}, key=lambda key: (key not in holding, -fused.get(key, 0.0), key))
-    looked_at = catalog.chunks(order[: max(RANKED, limit)])  # ids that only Chroma has are no chunks
-    texts = catalog.texts(looked_at.values())
-    choices = []
-    ids = [key for key in order if key in texts]
-    rows = features(asked, [_found(found, key, *texts[key]) for key in ids], ranking.vectors)
-    scores = dict(zip(ids, (rows @ np.array(ranking.weights, dtype=np.float32)).tolist(), strict=True))
-    for key in ids:
-        holds = bool(phrases) and all(_plain(phrase) in _plain(texts[key][1]) for phrase in phrases)
-        choices.append(Choice(key, looked_at[key].article_id, texts[key][1], scores[key], holds))
-    chosen = choose(choices, limit)
-    return list(_passages(catalog, found, [(looked_at[one.key], one.score) for one in chosen]))
+    order = sorted({*fused, *holding}, key=lambda key: (key not in holding, -fused.get(key, 0.0), key))[:count]
+    known = catalog.chunks(order)  # ids that only Chroma has are no chunks
+    texts = catalog.texts(known.values())
+    chunks = [known[key] for key in order if key in texts]
+    rows = features(
+        asked,
+        [Found(*texts[one.id], found.meaning.get(one.id, 0.0), found.words.get(one.id, 0.0)) for one in chunks],
+        ranking.vectors,
+    )
+    return Looked(chunks, [texts[one.id][1] for one in chunks], rows, found.dense, found.lexical)
 
 
-def gather(
+def _gather(
     catalog: Catalog, vectors: Nearest, questions: Sequence[tuple[str, Matrix]], filters: Filters
 ) -> tuple[Asked, _Candidates]:
     """The words of the questions with their weights, and what each half of the search finds."""
@@ -119,19 +156,10 @@ def _nearest(catalog: Catalog, vectors: Nearest, vector: Matrix, filters: Filter
     return dict([(key, score) for key, score in found.items() if key in passing][:CANDIDATES])
 
 
-def _found(found: _Candidates, key: str, title: str, text: str) -> Found:
-    return Found(title, text, found.meaning.get(key, 0.0), found.words.get(key, 0.0))
+def _phrases(text: str) -> list[str]:
+    """What the question puts in quotation marks."""
+    return [match.group(1).strip() for match in PHRASE.finditer(text)]
 
 
 def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
-
-
-def _passages(catalog: Catalog, found: _Candidates, chosen: Sequence[tuple[Chunk, float]]) -> Iterable[Passage]:
-    articles: dict[str, Article | None] = {}
-    for chunk, score in chosen:
-        if chunk.article_id not in articles:
-            articles[chunk.article_id] = catalog.article(chunk.article_id)
-        if article := articles[chunk.article_id]:
-            scores = round(score, 6), found.dense.get(chunk.id, 0.0), found.lexical.get(chunk.id, 0.0)
-            yield Passage(chunk, article, *scores)

@@ -1,0 +1,113 @@
+"""`python -m evals train DIR…`: the weights of `index.rank`, chosen on judged questions and tried on the others.
+
+A linear ranker learnt listwise: the softmax of the passages' scores is to lie on the judged ones (Cao et al., "Learning
+to Rank: From Pairwise Approach to Listwise Approach", 2007). Weights are not negative; all sets count the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from evals.prepared import prepare
+from evals.sets import documents, judgements, queries
+from index.embed import Matrix
+from index.engine import Index
+from index.rank import FEATURES, WEIGHTS
+from rag.config import RagSettings
+
+STEPS, STEP, MOMENTUM, SQUARES = 600, 0.03, 0.9, 0.99
+RIDGE = 0.02
+DEPTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question: the features of the passages found, the documents that hold each, and their judgements."""
+
+    features: Matrix
+    documents: Sequence[Sequence[str]]
+    judged: Mapping[str, int]
+
+    @property
+    def right(self) -> Matrix:
+        return np.array([any(self.judged.get(one) for one in held) for held in self.documents], dtype=np.float32)
+
+
+def main(folders: Sequence[Path], settings: RagSettings) -> int:
+    """Print what the weights in use give, those learnt on each set, and those learnt on all."""
+    from rich.console import Console
+    from rich.table import Table
+
+    sets = {folder.name: examples(folder, settings) for folder in folders}
+    shown = Table(title=f"nDCG@{DEPTH}, {settings.embedding}")
+    shown.add_column("weights learnt on")
+    for name in (*sets, *FEATURES):
+        shown.add_column(name, justify="right")
+    groups = {name: [found] for name, found in sets.items()}
+    trained = {name: learn(group) for name, group in groups.items()}
+    trained["all of them"] = learn(list(sets.values()))
+    trained["as in index.rank"] = np.array(WEIGHTS)
+    trained["fusion alone"] = np.array([0.5, 0.5, 0, 0, 0, 0])
+    for name, weights in trained.items():
+        figures = [f"{score(found, weights):.3f}" for found in sets.values()]
+        shown.add_row(name, *figures, *(f"{weight:.3f}" for weight in weights))
+    Console(width=150).print(shown)
+    return 0
+
+
+def examples(folder: Path, settings: RagSettings) -> list[Example]:
+    """The judged questions of a BEIR folder, with what the index finds for each."""
+    from rich.progress import track
+
+    index = prepare(documents(folder), settings)
+    path = next(one for one in (folder / "queries.jsonl", folder / "queries_rewrite.jsonl") if one.is_file())
+    judged = judgements(folder / "qrels.tsv")
+    asked = [query for query in queries(path) if query.id in judged]
+    return [
+        _example(index, query.text, judged[query.id]) for query in track(asked, f"Asking {folder.name}", transient=True)
+    ]
+
+
+def _example(index: Index, question: str, judged: Mapping[str, int]) -> Example:
+    looked = index.look(question)
+    articles = {chunk.article_id: index.article(chunk.article_id) for chunk in looked.chunks}
+    held = [article.sources if (article := articles[chunk.article_id]) else () for chunk in looked.chunks]
+    return Example(looked.features, held, judged)
+
+
+def learn(sets: Sequence[Sequence[Example]]) -> Matrix:
+    """Weights that sum to 1, by gradient descent with Adam's steps (Kingma and Ba 2015)."""
+    lists = [
+        (one.features - one.features.mean(axis=0), one.right / one.right.sum(), 1 / len(some))
+        for some in sets
+        for one in some
+        if one.right.any()
+    ]
+    spread = np.concatenate([features for features, _, _ in lists]).std(axis=0) + 1e-6
+    weights, mean, square = (np.zeros(len(FEATURES)) for _ in range(3))
+    for step in range(1, STEPS + 1):
+        slope = RIDGE * weights
+        for features, right, share in lists:
+            scores = (features / spread) @ weights
+            likely = np.exp(scores - scores.max())
+            slope += share / len(sets) * (features / spread).T @ (likely / likely.sum() - right)
+        mean = MOMENTUM * mean + (1 - MOMENTUM) * slope
+        square = SQUARES * square + (1 - SQUARES) * slope**2
+        weights -= STEP * (mean / (1 - MOMENTUM**step)) / (np.sqrt(square / (1 - SQUARES**step)) + 1e-8)
+        weights = np.maximum(weights, 0)
+    found: Matrix = (weights / spread) / (weights / spread).sum()
+    return found
+
+
+def score(some: Sequence[Example], weights: Matrix) -> float:
+    """Mean nDCG over the documents, each ranked by its best passage."""
+    total = 0.0
+    for one in some:
+        order = np.argsort(-(one.features @ weights), kind="stable")
+        ranked = list(dict.fromkeys(document for place in order for document in one.documents[place]))[:DEPTH]
+        gains = [one.judged.get(document, 0) / np.log2(place + 2) for place, document in enumerate(ranked)]
+        best = sorted(one.judged.values(), reverse=True)[:DEPTH]
+        total += sum(gains) / sum(gain / np.log2(place + 2) for place, gain in enumerate(best))
+    return total / len(some)
