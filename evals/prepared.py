@@ -6,9 +6,9 @@ from pathlib import Path
 
 from evals.sets import Document
 from index.engine import Index
-from index.errors import LoadError
+from index.errors import FootnoteError, LoadError
 from index.library import Library
-from index.load.draft import Draft, finish
+from index.load.draft import Draft, finish, whole
 from index.records import SourceState
 from index.sources import Reading, Source, Sources
 from index.write import fill
@@ -33,6 +33,8 @@ class Documents(Sources):
             document = self._documents[source.name]
             try:
                 article = finish(Draft(document.text, document.title), source.name, source.name)
+                if article.text != whole(document.text):  # what is measured by offsets would be measured wrongly
+                    raise FootnoteError(f"The text of {source.name} does not go into the index as it is.")
                 yield Reading(source, source.stamp, article)
             except LoadError as error:
                 yield Reading(source, source.stamp, failure=str(error))
@@ -43,13 +45,14 @@ def prepare(documents: Sequence[Document], settings: RagSettings) -> Index:
 
     It lies in `data_dir/evals`, one folder for each set of documents, embedder and chunking.
     """
+    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     recipe = "".join(f"{name}{value}" for name, value in Library(settings).recipe.items())
     folder = settings.data_dir / "evals" / f"{_digest(documents)}-{hashlib.sha256(recipe.encode()).hexdigest()[:8]}"
     kept = settings.model_copy(update={"data_dir": Path(folder), "chroma_url": ""})
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, transient=True) as bar, Documents(documents) as sources:
+    with Progress(*columns, transient=True, disable=not Console().is_terminal) as bar, Documents(documents) as sources:
         task = bar.add_task("Indexing")
         fill(Library(kept), sources, ["documents"], lambda done, of: bar.update(task, completed=int(done), total=of))
     return Index(kept)

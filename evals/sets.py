@@ -94,6 +94,8 @@ def rows_of(path: Path, needed: tuple[str, ...]) -> Iterator[dict[str, Any]]:
             raise ConfigError(f"{path}, line {number}: not JSON ({error}).") from error
         if not isinstance(row, dict) or any(name not in row for name in needed):
             raise ConfigError(f"{path}, line {number}: not an object with {', '.join(needed)}.")
+        if "text" in needed and not isinstance(row["text"], str):
+            raise ConfigError(f"{path}, line {number}: its text is no text.")
         yield row
 
 
