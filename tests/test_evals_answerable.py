@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from test_evals import TOWNS, lines
 
 from evals import answerable
 from evals.cli import evaluate
@@ -19,7 +20,6 @@ from rag.assistant import Assistant
 from rag.config import RagSettings
 from rag.extract import Selection, select
 from rag.prompt import make_task
-from tests.test_evals import TOWNS, lines
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 SETTINGS = RagSettings(embedding="static")
@@ -101,6 +101,9 @@ def test_clapnqs_questions_are_held_against_their_own_passage(tmp_path: Path) ->
     lines(tmp_path / "queries.jsonl", {"_id": 2, "text": "Who?", "answerable": False, "related_doc": "west"})
     with pytest.raises(ConfigError, match=r"queries.jsonl, line 1: not a question of known documents \('west'\)"):
         load(tmp_path, SEEDS, SETTINGS)
+    lines(tmp_path / "queries.jsonl", {"_id": 1, "text": "Who?", "answerable": "no"})
+    with pytest.raises(ConfigError, match=r"line 1: .*true or false is wanted, not 'no'"):
+        load(tmp_path, SEEDS, SETTINGS)
 
 
 def task(**changes: object) -> dict[str, object]:
@@ -130,6 +133,7 @@ def test_mtrags_tasks_come_with_their_passages_and_conversation(tmp_path: Path) 
         {"answerability": []},
         {"contexts": [{"text": "x"}]},
         {"contexts": 3},
+        {"contexts": [{"document_id": "d", "text": "…"}]},
         {"history": [1]},
     ],
 )
