@@ -102,6 +102,6 @@ def _ramdocs(path: Path) -> CaseSet:
 
 def _with_documents(row: dict[str, Any]) -> tuple[Case, list[str]]:
     golds, wrong = strings(row["gold_answers"]), strings(row["wrong_answers"])
-    category = ("one answer" if len(golds) == 1 else "several answers") + (" and a wrong one" if wrong else "")
+    category = ("one answer" if len(golds) == 1 else "several") + (", misled" if wrong else "")
     case = Case("", category, str(row["question"]), answers=golds, conflict=len(golds) + len(wrong) > 1)
     return case, [str(document["text"]) for document in row["documents"]]

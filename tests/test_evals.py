@@ -298,7 +298,7 @@ def ramdocs(path: Path) -> Path:
 def test_a_file_like_ramdocs_puts_each_question_to_its_own_documents(tmp_path: Path) -> None:
     found = load_set(ramdocs(tmp_path / "docs.jsonl"))
     first, second, _ = found.cases
-    assert (first.category, first.conflict, first.answers) == ("one answer and a wrong one", True, ("1731",))
+    assert (first.category, first.conflict, first.answers) == ("one answer, misled", True, ("1731",))
     assert (second.category, second.conflict) == ("one answer", False)
     assert found.documents is not None
     assert [one.id.startswith(first.source) for one in found.documents] == [True, True, False, False]
