@@ -1,11 +1,10 @@
-"""Cases are data: one JSON object a line, written by hand."""
+"""Cases are data: a question and what its answer must quote, one JSON object a line, written by hand."""
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from index.errors import ConfigError
+from evals.sets import parse, strings
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 SEED_CASES = Path(__file__).parent / "cases" / "seeds.jsonl"
@@ -17,17 +16,33 @@ class Case:
 
     `gold_any`: sentences of which one must be among the first quotes; `gold_all`: sentences that must all be quoted
     (both articles, or both sides); `history`: the earlier questions of the conversation; `values`: the values that
-    differ, for a reader. A case with `refuse` is one that the articles do not answer.
+    differ, for a reader; `answers`: words that answer, any of which is right. A case with `refuse` is one that the
+    articles do not answer; with `conflict`, one on which they disagree: all sides must be shown. `source` is part of
+    the sources of the articles that the question is put to; empty: all.
     """
 
     id: str
     category: str
     question: str
-    history: tuple[str, ...]
-    gold_any: tuple[str, ...]
-    gold_all: tuple[str, ...]
-    refuse: bool
+    history: tuple[str, ...] = ()
+    gold_any: tuple[str, ...] = ()
+    gold_all: tuple[str, ...] = ()
+    refuse: bool = False
     values: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    conflict: bool = False
+    source: str = ""
+
+    @property
+    def golds(self) -> tuple[str, ...]:
+        return (*self.gold_any, *self.gold_all)
+
+    @property
+    def wanted(self) -> str:
+        """What an answer should hold, in short, for a person who reads why it failed."""
+        if self.refuse:
+            return "a refusal"
+        return " | ".join(self.answers or self.gold_all or self.gold_any)
 
 
 def load_cases(path: Path) -> list[Case]:
@@ -36,18 +51,18 @@ def load_cases(path: Path) -> list[Case]:
     Raises:
         ConfigError: the file is missing or a line is no case; the message names the line.
     """
-    if not path.is_file():
-        raise ConfigError(f"No such file of cases: {path}")
-    cases = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            fields = json.loads(line)
-            plain: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}
-            cases.append(Case(**plain))
-        except (ValueError, TypeError, AttributeError) as error:
-            raise ConfigError(f"{path}, line {number}: not a case ({error}).") from error
-    if not cases:
-        raise ConfigError(f"No cases in {path}.")
-    return cases
+    return parse(path, ("id", "question"), _case, "a case")
+
+
+def _case(row: dict[str, Any]) -> Case:
+    expected = {field.name: field.type for field in fields(Case)}
+    given = {"category": "", **row}
+    for name, value in given.items():
+        if expected.get(name) == tuple[str, ...]:
+            given[name] = strings(value)
+        elif name in expected and type(value) is not expected[name]:
+            raise TypeError(f"{name} is {value!r:.60}")
+    case = Case(**given)
+    if not (case.refuse or case.golds or case.answers):
+        raise ValueError("it says neither what answers nor that it is to be refused")
+    return case

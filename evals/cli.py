@@ -3,32 +3,79 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from rag.config import RagSettings
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
-@click.group(name="eval", invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.pass_context
-def evaluate(context: click.Context) -> None:
+class Commands(click.Group):
+    """Commands of which `answers` is meant where none is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """`footnote eval FILE` is `footnote eval answers FILE`."""
+        if not args or args[0] not in {*self.commands, *ctx.help_option_names}:
+            args = ["answers", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(name="eval", cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def evaluate() -> None:
     """Measure how well answers are found, on your own cases or on public data; without a command: answers."""
-    if context.invoked_subcommand is None:
-        context.invoke(answers)
+
+
+def _about_answers(command: Any) -> Any:
+    """What is asked, about which articles."""
+    for decorate in (
+        click.option("--embedding", type=click.Choice(["static", "minilm"]), help="In place of the setting."),
+        click.option("--limit", type=click.IntRange(1), help="The first so many questions only."),
+        click.option(
+            "--articles", type=click.Path(path_type=Path), help="What the cases are about.  [default: seeds/]"
+        ),
+        click.argument("data", required=False, type=click.Path(path_type=Path)),
+    ):
+        command = decorate(command)
+    return command
 
 
 @evaluate.command()
-@click.argument("cases", required=False, type=click.Path(path_type=Path))
-@click.option("--articles", type=click.Path(path_type=Path), help="What the cases are about.  [default: seeds/]")
-def answers(cases: Path | None = None, articles: Path | None = None) -> None:
-    """Score answers to CASES (default: those about seeds/); exit code 1 under a threshold."""
+@_about_answers
+def answers(data: Path | None, articles: Path | None, limit: int | None, embedding: str | None) -> None:
+    """Score answers to DATA (default: the cases about seeds/).
+
+    DATA is a file of cases, a folder like XQuAD's or CLAPNQ's, or a file like RAMDocs's. Exit code 1 where cases
+    about articles miss a threshold.
+    """
     from evals.answers import evaluate as run
     from evals.cases import SEED_CASES, SEEDS
+
+    sys.exit(run(data or SEED_CASES, articles or SEEDS, _settings(embedding), limit))
+
+
+@evaluate.command()
+@_about_answers
+def answerable(data: Path | None, articles: Path | None, limit: int | None, embedding: str | None) -> None:
+    """Score how well it is known which questions of DATA can be answered (default: the cases about seeds/).
+
+    DATA is a file of cases, a folder like CLAPNQ's, each question held against its own passage, or MTRAG's tasks.
+    With --limit, the first so many of each kind.
+    """
+    from evals.answerable import evaluate as run
+    from evals.cases import SEED_CASES, SEEDS
+
+    sys.exit(run(data or SEED_CASES, articles or SEEDS, _settings(embedding), limit))
+
+
+def _settings(embedding: str | None) -> "RagSettings":
     from rag.config import load_settings
 
-    sys.exit(run(cases or SEED_CASES, articles or SEEDS, load_settings()))
+    settings = load_settings()
+    return settings.model_copy(update={"embedding": embedding}) if embedding else settings
 
 
 @evaluate.command()

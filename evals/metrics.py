@@ -1,114 +1,212 @@
-"""What an answer is worth, given its case. Pure."""
+"""What an answer is worth, given its case; what a score that tells two kinds apart is worth. Pure."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from math import sqrt
-from statistics import median
+import re
+import string
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from evals.cases import Case
+from index.records import Article
 from rag.records import Answer, Citation
 
 FIRST_QUOTES = 3
-ReadSource = Callable[[str], str]
+ReadArticle = Callable[[str], Article | None]
+ReadFile = Callable[[str], str | None]
+Array = NDArray[np.float64]
+Scores = Sequence[float] | Array
+PUNCTUATION = str.maketrans(dict.fromkeys(string.punctuation + "–—’‘“”…", " "))
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One case's outcome; None where a measure does not apply to it."""
+    """One case's outcome; None where a measure does not apply to it. Shares are of this one answer's quotes.
 
-    case: str
+    A refusal of a case that the articles answer has found nothing: what asks for an answer or a gold sentence is False.
+    """
+
+    id: str
     category: str
+    question: str
+    wanted: str
+    given: str  # the first quote
     refuse: bool
     refused: bool
-    gold_first: bool | None  # a gold sentence among the first three quotes
-    gold_all: float | None  # share of the sentences that must all be quoted
-    on_gold: int  # quotes that are gold sentences
-    quotes: int
-    verbatim: int
+    answer_first: bool | None  # words that answer, in the first quote
+    answer_in_three: bool | None
+    gold_first: bool | None  # the first quote is a gold sentence
+    gold_in_three: bool | None
+    all_sides: bool | None  # all that must be quoted is
+    conflict_shown: bool | None  # where articles disagree: that they do is said
+    false_conflict: bool | None  # where they do not: it is said all the same
+    precision: float | None  # quotes that are gold or hold words that answer
+    recall: float | None  # gold sentences that are quoted
+    verbatim: float | None  # quotes that stand in their article at their offsets
+    in_file: float | None  # quotes that stand so in the file itself, where it is plain text
+    rightly_refused: bool | None  # of what must be refused
+    wrongly_refused: bool | None  # of what is answered
+    refusal_precision: bool | None  # of the refusals: it had to be
+    characters: int | None
+    quotes: int | None
     milliseconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A share with its 95% Wilson interval (Wilson 1927, "Probable inference, the law of succession")."""
-
-    hits: int
-    of: int
-
-    @property
-    def value(self) -> float:
-        return self.hits / self.of if self.of else 1.0
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        if not self.of:
-            return 0.0, 1.0
-        z, n, p = 1.96, self.of, self.value
-        centre = (p + z * z / (2 * n)) / (1 + z * z / n)
-        half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-        return max(0.0, centre - half), min(1.0, centre + half)
+# In the order of a table; those in LOWER are better when less.
+TOLD = ("id", "category", "question", "wanted", "given", "refuse", "refused")
+METRICS = tuple(field.name for field in fields(Score) if field.name not in TOLD)
+LOWER = ("false_conflict", "wrongly_refused", "characters", "quotes", "milliseconds")
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The measures over some cases; `latency` is the median in milliseconds."""
-
-    cases: int
-    gold_first: Rate
-    gold_all: Rate
-    on_gold: Rate
-    verbatim: Rate
-    rightly_refused: Rate
-    wrongly_refused: Rate
-    latency: float
-
-
-def score(case: Case, answer: Answer, read_source: ReadSource, milliseconds: float) -> Score:
-    """Hold an answer against its case; `read_source` gives the text of the file that a citation names."""
-    quoted = [*answer.citations, *answer.nearest]
-    first = [citation.quote for citation in answer.citations[:FIRST_QUOTES]]
-    everything = [citation.quote for citation in answer.citations]
-    golds = case.gold_any or case.gold_all
+def score(case: Case, answer: Answer, read_article: ReadArticle, read_file: ReadFile, milliseconds: float) -> Score:
+    """Hold an answer against its case; the readers give the text that a citation is from."""
+    quotes = [citation.quote for citation in answer.citations]
+    shown = [*answer.citations, *answer.nearest]
+    golds, answers = case.golds, [normalise(one) for one in case.answers]
+    gold = [any(same(one, quote) for one in golds) for quote in quotes]
+    right = [holds_any(quote, answers) for quote in quotes]
+    expected, answered = not case.refuse, not answer.refused
     return Score(
-        case=case.id,
+        id=case.id,
         category=case.category,
+        question=case.question,
+        wanted=case.wanted,
+        given=quotes[0] if quotes else "",
         refuse=case.refuse,
         refused=answer.refused,
-        gold_first=None if case.refuse else any(_same(gold, quote) for gold in golds for quote in first),
-        gold_all=_share(case.gold_all, everything) if case.gold_all else None,
-        on_gold=sum(any(_same(gold, quote) for gold in [*golds, *case.gold_all]) for quote in everything),
-        quotes=len(quoted),
-        verbatim=sum(is_verbatim(citation, read_source) for citation in quoted),
+        answer_first=any(right[:1]) if answers else None,
+        answer_in_three=any(right[:FIRST_QUOTES]) if answers else None,
+        gold_first=any(gold[:1]) if golds else None,
+        gold_in_three=any(gold[:FIRST_QUOTES]) if golds else None,
+        all_sides=_all_sides(case, quotes),
+        conflict_shown=bool(answer.conflicts) if case.conflict else None,
+        false_conflict=None if case.conflict or not answered else bool(answer.conflicts),
+        precision=_share(map(any, zip(gold, right, strict=True))) if expected else None,
+        recall=_share(any(same(one, quote) for quote in quotes) for one in case.gold_all or golds),
+        verbatim=_share(is_verbatim(one, read_article) for one in shown),
+        in_file=_share(found for one in shown if (found := _in_file(one, read_file)) is not None),
+        rightly_refused=None if expected else answer.refused,
+        wrongly_refused=answer.refused if expected else None,
+        refusal_precision=None if answered else case.refuse,
+        characters=len(answer.text) if answered else None,
+        quotes=len(quotes) if answered else None,
         milliseconds=round(milliseconds, 1),
     )
 
 
-def is_verbatim(citation: Citation, read_source: ReadSource) -> bool:
-    """Whether the quote stands in the file itself, at its offsets."""
-    return bool(citation.quote) and read_source(citation.source)[citation.start : citation.end] == citation.quote
+def is_verbatim(citation: Citation, read_article: ReadArticle) -> bool:
+    """Whether the quote stands in its article, at its offsets."""
+    article = read_article(citation.article_id)
+    if article is None or not citation.quote:
+        return False
+    return article.text[citation.start : citation.end] == citation.quote
 
 
-def summarise(scores: Sequence[Score]) -> Summary:
-    answerable = [one for one in scores if not one.refuse]
-    answered = [one for one in answerable if not one.refused]
-    sided = [one.gold_all for one in scores if one.gold_all is not None]
-    return Summary(
-        cases=len(scores),
-        gold_first=Rate(sum(bool(one.gold_first) for one in answerable), len(answerable)),
-        gold_all=Rate(sum(share == 1.0 for share in sided), len(sided)),
-        on_gold=Rate(sum(one.on_gold for one in answered), sum(one.quotes for one in answered)),
-        verbatim=Rate(sum(one.verbatim for one in scores), sum(one.quotes for one in scores)),
-        rightly_refused=Rate(sum(one.refused for one in scores if one.refuse), len(scores) - len(answerable)),
-        wrongly_refused=Rate(sum(one.refused for one in answerable), len(answerable)),
-        latency=median(one.milliseconds for one in scores) if scores else 0.0,
-    )
+def _in_file(citation: Citation, read_file: ReadFile) -> bool | None:
+    text = read_file(citation.source)
+    return None if text is None else text[citation.start : citation.end] == citation.quote
 
 
-def _same(gold: str, quote: str) -> bool:
+def read_plain(source: str) -> str | None:
+    """The text of a file as any program reads it; None for what is not a file of plain text."""
+    path = Path(source)
+    if path.suffix not in (".txt", ".md") or not path.is_file():
+        return None
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def normalise(text: str) -> str:
+    """Text as answers are compared in SQuAD (Rajpurkar and others 2016): without case, punctuation and articles.
+
+    Punctuation parts words here, since an answer is looked for inside of a sentence: "36" is in "a 36-page report".
+    """
+    return " ".join(re.sub(r"\b(?:a|an|the)\b", " ", text.lower().translate(PUNCTUATION)).split())
+
+
+def holds_any(quote: str, answers: Sequence[str]) -> bool:
+    """Whether whole words of the quote are one of the answers, which are normalised."""
+    words = f" {normalise(quote)} "
+    return any(answer and f" {answer} " in words for answer in answers)
+
+
+def same(gold: str, quote: str) -> bool:
     """One sentence, or one inside the other: a date line ("TRIPOLI - ") may or may not be part of it."""
     gold, quote = " ".join(gold.split()), " ".join(quote.split())
-    return gold in quote or quote in gold
+    return bool(quote) and (gold in quote or quote in gold)
 
 
-def _share(golds: Sequence[str], quotes: Sequence[str]) -> float:
-    return sum(any(_same(gold, quote) for quote in quotes) for gold in golds) / len(golds)
+def auroc(positive: Scores, negative: Scores) -> float:
+    """How often a positive one has the higher score than a negative one, a tie counting half.
+
+    That is the area under the receiver's curve (Hanley and McNeil 1982), and Mann and Whitney's U over all pairs.
+    """
+    ordered = np.sort(np.asarray(negative, dtype=float))
+    below, with_ties = (np.searchsorted(ordered, positive, side) for side in ("left", "right"))
+    return float((below + with_ties).sum() / (2 * len(positive) * len(negative)))
+
+
+def placements(scores: Sequence[float], labels: Sequence[bool]) -> list[float]:
+    """For each score the share of the other kind that it is rightly above or below; their mean is the same area."""
+    groups = {kind: [one for one, label in zip(scores, labels, strict=True) if label is kind] for kind in (True, False)}
+    return [
+        auroc([one], groups[False]) if label else auroc(groups[True], [one])
+        for one, label in zip(scores, labels, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Answering from `threshold` on: the share of answerable questions refused, and of unanswerable ones answered."""
+
+    threshold: float
+    over: float
+    under: float
+
+
+def curve(positive: Scores, negative: Scores) -> list[Point]:
+    """A point for each score there is, rising, and one above them all at which everything is refused."""
+    return [Point(*map(float, point)) for point in zip(*_shares(positive, negative), strict=True)]
+
+
+def equal_point(points: Sequence[Point]) -> Point:
+    """Where over- and under-refusal are nearest to each other."""
+    return min(points, key=lambda point: abs(point.over - point.under))
+
+
+def equal_error(positive: Scores, negative: Scores) -> float:
+    """The mean of over- and under-refusal where they are nearest to each other."""
+    _, over, under = _shares(positive, negative)
+    nearest = np.abs(over - under).argmin()
+    return float(over[nearest] + under[nearest]) / 2
+
+
+def _shares(positive: Scores, negative: Scores) -> tuple[Array, Array, Array]:
+    """Thresholds, and for each the over- and the under-refusal."""
+    found = np.unique([*positive, *negative])
+    thresholds = np.append(found, np.nextafter(found[-1], np.inf))
+    over = np.searchsorted(np.sort(positive), thresholds) / len(positive)
+    under = 1 - np.searchsorted(np.sort(negative), thresholds) / len(negative)
+    return thresholds, over, under
+
+
+def under_at(points: Sequence[Point], over: float) -> float:
+    """The least under-refusal for at most that over-refusal."""
+    return min(point.under for point in points if point.over <= over)
+
+
+def _share(hits: Iterable[bool]) -> float | None:
+    found = list(hits)
+    return sum(found) / len(found) if found else None
+
+
+def _all_sides(case: Case, quotes: Sequence[str]) -> bool | None:
+    if case.gold_all:
+        return all(any(same(gold, quote) for quote in quotes) for gold in case.gold_all)
+    if case.conflict and case.answers:
+        return all(any(holds_any(quote, [normalise(one)]) for quote in quotes) for one in case.answers)
+    return None

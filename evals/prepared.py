@@ -48,14 +48,31 @@ def prepare(documents: Sequence[Document], settings: RagSettings) -> Index:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    recipe = "".join(f"{name}{value}" for name, value in Library(settings).recipe.items())
-    folder = settings.data_dir / "evals" / f"{_digest(documents)}-{hashlib.sha256(recipe.encode()).hexdigest()[:8]}"
-    kept = settings.model_copy(update={"data_dir": Path(folder), "chroma_url": ""})
+    kept = _kept(_digest(documents), settings)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, transient=True, disable=not Console().is_terminal) as bar, Documents(documents) as sources:
         task = bar.add_task("Indexing")
         fill(Library(kept), sources, ["documents"], lambda done, of: bar.update(task, completed=int(done), total=of))
     return Index(kept)
+
+
+def prepare_articles(articles: Path, settings: RagSettings) -> Index:
+    """An index of a file or folder of articles as the settings say, kept as `prepare` keeps one and brought up to date.
+
+    Raises:
+        LoadError: the path does not exist, or nothing below it can be indexed.
+    """
+    place = hashlib.sha256(str(articles.resolve()).encode()).hexdigest()[:12]
+    index = Index(_kept(place, settings))
+    index.sync([articles])
+    return index
+
+
+def _kept(name: str, settings: RagSettings) -> RagSettings:
+    """The settings with a folder of its own for one set of texts, embedder and chunking."""
+    recipe = "".join(f"{key}{value}" for key, value in Library(settings).recipe.items())
+    folder = settings.data_dir / "evals" / f"{name}-{hashlib.sha256(recipe.encode()).hexdigest()[:8]}"
+    return settings.model_copy(update={"data_dir": folder, "chroma_url": ""})
 
 
 def _digest(documents: Iterable[Document]) -> str:

@@ -1,15 +1,16 @@
 """Public shapes of data → records: BEIR folders (documents, queries, judgements), conversations, chunking, answers."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from index.errors import ConfigError
+from index.errors import ConfigError, LoadError
 
 DOCUMENTS = ("corpus.jsonl", "corpus_articles.jsonl")
 USER = "|user|: "  # before each question of a conversation in MTRAG's files
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,49 @@ def rows_of(path: Path, needed: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     Raises:
         ConfigError: there is no such file, or a line of it is something else; the message names the line.
     """
+    return (row for _, row in _numbered(path, needed))
+
+
+def parse(path: Path, needed: tuple[str, ...], make: Callable[[dict[str, Any]], Made], what: str) -> list[Made]:
+    """What `make` makes of each object of a file of JSON lines; `what` names it: "a case".
+
+    Raises:
+        ConfigError: as `rows_of`, or there is no line, or `make` cannot make one of it.
+    """
+    made = []
+    for number, row in _numbered(path, needed):
+        try:
+            made.append(make(row))
+        except (ValueError, TypeError, LookupError, AttributeError, LoadError) as error:
+            raise ConfigError(f"{path}, line {number}: not {what} ({error}).") from error
+    if not made:
+        raise ConfigError(f"{path} is empty.")
+    return made
+
+
+def strings(value: object) -> tuple[str, ...]:
+    """A list of strings as a tuple.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise TypeError(f"a list of strings is wanted, not {value!r:.60}")
+    return tuple(value)
+
+
+def truth(value: object) -> bool:
+    """True or false as JSON has them.
+
+    Raises:
+        TypeError: it is neither.
+    """
+    if not isinstance(value, bool):
+        raise TypeError(f"true or false is wanted, not {value!r:.60}")
+    return value
+
+
+def _numbered(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in enumerate(_read(path).split("\n"), start=1):
         if not line.strip():
             continue
@@ -96,7 +140,7 @@ def rows_of(path: Path, needed: tuple[str, ...]) -> Iterator[dict[str, Any]]:
             raise ConfigError(f"{path}, line {number}: not an object with {', '.join(needed)}.")
         if "text" in needed and not isinstance(row["text"], str):
             raise ConfigError(f"{path}, line {number}: its text is no text.")
-        yield row
+        yield number, row
 
 
 def _read(path: Path) -> str:

@@ -15,9 +15,7 @@ from rag.conflicts import find_conflicts
 from rag.extract import Selection
 from rag.followup import earlier_questions
 from rag.generate import LanguageModelWriter, Report
-from rag.lexicon import tokenize
-from rag.prompt import REFUSAL, Task, number_sentences, within_budget
-from rag.question import analyse, correct_typos
+from rag.prompt import REFUSAL, Task, make_task, within_budget
 from rag.records import Answer, Turn
 from rag.refusal import refuse
 from rag.support import check
@@ -82,10 +80,7 @@ class Assistant:
                 done=True,
             )
             return
-        sentences = number_sentences(passages)
-        known = [token for sentence in sentences.values() for token in tokenize(sentence.text)]
-        asked = correct_typos(analyse(question, earlier), known)
-        task = Task(question, asked, sentences, tuple(history))
+        task = make_task(question, passages, earlier, history)
         answer = Answer(question, " ".join([*earlier, question]), passages=passages, writer=self.writer)
         notice = ""
         if self.model:

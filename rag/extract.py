@@ -37,6 +37,16 @@ class Selection:
     ranked: tuple[Scored, ...]
     unmentioned: tuple[str, ...]  # words of the question that no sentence carries
 
+    @property
+    def confidence(self) -> float:
+        """How much speaks for it that the articles answer, in [0, 1]: one half and more where a sentence is chosen.
+
+        The first sentence's own score places it within its half. It orders questions; it is no probability.
+        """
+        best = next(iter(self.chosen or self.ranked), None)
+        score = min(max(best.evidence.score, 0.0), 1.0) if best else 0.0
+        return (1 + score) / 2 if self.chosen else score / 2
+
 
 def select(task: Task, embed: Embed) -> Selection:
     """The sentences that answer the question, and the best ones in any case."""

@@ -7,7 +7,8 @@ from importlib.resources import files
 
 from index.records import Article, Passage
 from index.tokens import count_tokens
-from rag.question import Question
+from rag.lexicon import tokenize
+from rag.question import Question, analyse, correct_typos
 from rag.records import Citation, Turn
 
 FIRST_NUMBER = 11
@@ -51,6 +52,15 @@ class Task:
     asked: Question
     sentences: Mapping[int, Sentence]
     history: Sequence[Turn] = ()
+
+
+def make_task(
+    question: str, passages: Sequence[Passage], earlier: Sequence[str] = (), history: Sequence[Turn] = ()
+) -> Task:
+    """What a writer needs to answer from these passages; `earlier` are the questions that this one leans on."""
+    sentences = number_sentences(passages)
+    known = [token for sentence in sentences.values() for token in tokenize(sentence.text)]
+    return Task(question, correct_typos(analyse(question, earlier), known), sentences, tuple(history))
 
 
 def number_sentences(passages: Sequence[Passage]) -> dict[int, Sentence]:

@@ -6,7 +6,7 @@ from fakes import PastTurn
 from index.engine import Index
 from index.tokens import count_tokens
 from rag.followup import earlier_questions, stands_alone
-from rag.prompt import FIRST_NUMBER, Task, messages, number_sentences, rules, within_budget
+from rag.prompt import FIRST_NUMBER, Task, make_task, messages, number_sentences, rules, within_budget
 from rag.question import analyse
 
 
@@ -77,3 +77,12 @@ def test_a_question_that_refers_back_leans_on_the_last_two() -> None:
 )
 def test_what_stands_alone(question: str, alone: bool) -> None:
     assert stands_alone(question) is alone
+
+
+def test_a_task_reads_the_question_with_those_before_it_and_without_its_typos(seeds_index: Index) -> None:
+    passages = seeds_index.search("strikes in Sirte")
+    task = make_task("And in the convension center?", passages, ["How many strikes were there?"])
+    words = {term.token.text: term.earlier for term in task.asked.terms}
+    assert words["strikes"] is True
+    assert words["convention"] is False
+    assert "convension" not in words
