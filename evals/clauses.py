@@ -1,16 +1,20 @@
 """Enough English grammar to turn a plain sentence into a question, and to see that it is no plain sentence. Pure."""
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
+from index.terms import STOP_WORDS
 from index.tokens import count_tokens
+from rag.lexicon import stem as stem_of
 from rag.prompt import wording
 from rag.quantities import TIME
 
-LEAST_WORDS, MOST_WORDS = 8, 40
+LEAST_WORDS, MOST_WORDS = 7, 45
 SUBJECT_WORDS = 9
 AUXILIARY = frozenset("is are was were has have had will would can could must".split())
+HAVE = frozenset("has have had".split())
+LINKING = frozenset("and at by for from in of on or over to under with".split())
 BE = frozenset("is are was were be been being".split())
 IRREGULAR = dict(
     pair.split(":")
@@ -20,10 +24,15 @@ IRREGULAR = dict(
         " kept:keep knew:know left:leave lost:lose made:make met:meet paid:pay ran:run rose:rise said:say sang:sing"
         " sank:sink saw:see sent:send shot:shoot sold:sell sought:seek spent:spend spoke:speak stole:steal stood:stand"
         " struck:strike swam:swim taught:teach threw:throw told:tell took:take went:go withdrew:withdraw won:win"
-        " wore:wear wrote:write"
+        " wore:wear wrote:write created:create focused:focus invited:invite cited:cite excited:excite"
     ).split()
 )
 SAYING = frozenset("said says announced reported claimed wrote warned argued added stated told confirmed".split())
+ADVERB = re.compile(r"^(?:so|far|already|now|since|recently|[a-z]+ly)$")
+PARTICIPLE = re.compile(
+    r"^(?:[a-z]{2,}(?:ed|[ow]n|un|ld|nt|ght)|made|won|lost|shot|cut|put|hit|set|seen|left|lent|led|met|kept|felt|taken"
+    r"|given|written|driven|broken|chosen|spoken|stolen|hidden|beaten|eaten|fallen|risen|struck)$"
+)
 # What a question must not hold: nobody can tell whom it means without the article.
 POINTING = re.compile(
     r"\b(?:he|she|(?-i:[Ii]t|us|I)|they|we|you|him|her|them|me|his|hers|its|their|theirs|our|ours|my|your|this|these"
@@ -32,13 +41,21 @@ POINTING = re.compile(
 )
 OPENING = re.compile(
     r"^(?:and|but|or|so|yet|then|also|however|meanwhile|instead|still|thus|therefore|moreover|besides|not|if|when|while"
-    r"|although|though|because|as(?! of\b)|with|by|for|to|after|before|in addition|what|which|who|how|why|where|that)\b",
+    r"|although|though|because|as(?! of\b)|with|by|for|to|after|before|in addition|what|which|who|how|why|where|that"
+    r"|[a-z]{2,}(?:ed|ing)(?! [a-z]+s\b))\b",
     re.IGNORECASE,
 )
 UNPLAIN = re.compile(r"[“”\"„«»‘:;?!\[\]{}<>|*_#=@/\\]|…|\.\.\.|--|—|\s[-–]\s|https?:|www\.|[a-z]'[^a-z]")
 DATE_LINE = re.compile(r"^[A-Z][A-Z .,'/-]{2,40}(?:\([A-Za-z]+\)\s*)?\s*[-–—]+\s+")
+# Where a clause ends; between two names a comma or "and" only goes on with a list.
 ENDING = re.compile(
-    r",|\s(?:and|but|or|as|while|when|where|after|before|because|which|who|whose|that|if|although|though|than|so|to)\s"
+    r",(?!\s(?:and\s|or\s)?[A-Z])|(?<!,)\s(?:and|or)\s(?![A-Z])"
+    r"|\s(?:but|as|while|when|where|after|before|because|which|who|whose|that|if|although|though)\s"
+)
+# Verbs that lose an "e" before "-ed": "oppos-ed", "arriv-ed", "complet-ed", and the short ones ("nam-ed").
+SILENT_E = re.compile(
+    r"(?:[cvuz]|[^s]s|[^gn]g|[ae]ng|[^aeiou]in|[bcdfgkptz]l|[^aeiou][aiu][dkm]|[^aeiou]ok|[iu]r|[^aeo]ar|[^ao]ut|let|[^aeiou]il)$"
+    r"|^[^aeiou]*[aeiouy][^aeiouwxy]$"
 )
 
 
@@ -54,6 +71,8 @@ class Clause:
     def asked(self, rest: str | None = None) -> str:
         """The words after "how many …" or "when": "had jets carried out", "did the fire begin"."""
         rest = self.rest if rest is None else rest
+        if self.verb == "would":
+            return f"did {self.subject} {rest}".strip()
         if self.verb in AUXILIARY:
             return f"{self.verb} {self.subject} {rest}".strip()
         return f"did {self.subject} {base(self.verb)} {rest}".strip()
@@ -66,15 +85,16 @@ def plain(sentence: str) -> str:
     if not text.endswith(".") or not LEAST_WORDS <= count <= MOST_WORDS or UNPLAIN.search(text):
         return ""
     first, *_ = text.split()
-    if OPENING.match(text) or POINTING.match(text) or not (first[:1].isupper() or first[:1].isdigit()):
+    begun = text[time.end() :].lstrip(" ,") if (time := TIME.match(text)) else text
+    if any(pattern.match(one) for pattern in (OPENING, POINTING) for one in (text, begun)):
         return ""
-    return text
+    return text if first[:1].isupper() or first[:1].isdigit() else ""
 
 
 def clause_of(text: str, common: Set[str]) -> Clause | None:
     """The first clause of a plain sentence; None where it cannot be told safely.
 
-    `common` are the words that the articles have in small letters: such a word at the start is no name.
+    `common` are stems of words that are no names: one at the start has its capital from there alone.
     """
     lead = ""
     text = text.rstrip(".")
@@ -85,16 +105,23 @@ def clause_of(text: str, common: Set[str]) -> Clause | None:
     if not place or place > SUBJECT_WORDS or any("," in word for word in words[:place]):
         return None
     subject, verb, rest = words[:place], words[place], words[place + 1 :]
-    if _is_modifier(subject, rest) and verb.endswith("ed"):
+    if (verb.endswith("ed") and _is_modifier(subject, rest)) or (verb in HAVE and not is_participle(rest[:1])):
         return None
-    if any(re.fullmatch(r"who|which|that|whose|to|as|than|not|[a-z]+ing", word) for word in subject):
+    if any(word in ("the", "a", "an") and subject[n] not in LINKING for n, word in enumerate(subject[1:])):
+        return None  # two nouns without a link: a verb that is not known stands between them
+    if any(re.fullmatch(r"who|which|that|whose|as|than|not|[a-z]+ing", word) for word in subject):
         return None
-    return Clause(_lower_start(lead, common | {"as", "on"}), _lower_start(" ".join(subject), common), verb, " ".join(rest))
+    return Clause(lower_start(lead, common), lower_start(" ".join(subject), common), verb, " ".join(rest))
 
 
 def first_part(text: str) -> str:
     """What comes before the first comma or joining word."""
     return ENDING.split(f"{text} ", maxsplit=1)[0].strip()
+
+
+def is_participle(words: Sequence[str]) -> bool:
+    """Whether a participle comes next, perhaps after an adverb: "has so far left"."""
+    return any(PARTICIPLE.match(word) or ADVERB.match(word) for word in words[:1])
 
 
 def has_verb(text: str) -> bool:
@@ -103,22 +130,32 @@ def has_verb(text: str) -> bool:
 
 
 def base(verb: str) -> str:
-    """The infinitive of a past form: the spelling that a large vocabulary knows best."""
+    """The infinitive of a past form; where rules say nothing, the spelling that a large vocabulary knows best."""
     if verb in IRREGULAR:
         return IRREGULAR[verb]
     if verb.endswith("ied"):
-        return f"{verb[:-3]}y"
+        return f"{verb[:-3]}y" if len(verb) > 4 else verb[:-1]
     stem = verb[:-2]
-    choices = [stem, f"{stem}e"]
-    if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "lsz":
-        choices.insert(0, stem[:-1])
-    return min(choices, key=lambda word: count_tokens(f" {word}"))
+    if len(stem) > 2 and stem[-1] == stem[-2]:
+        if stem[-1] in "sz":
+            return stem
+        return min(stem, stem[:-1], key=_pieces) if stem[-1] == "l" else stem[:-1]
+    if SILENT_E.search(stem):
+        return f"{stem}e"
+    return min(stem, f"{stem}e", key=_pieces)
 
 
-def _lower_start(text: str, common: Set[str]) -> str:
+def _pieces(word: str) -> int:
+    return count_tokens(f" {word}")
+
+
+def lower_start(text: str, common: Set[str]) -> str:
     """In the middle of a sentence "Forces" and "The" are small, and "Sirte" stays as it is."""
     first, _, others = text.partition(" ")
-    return f"{first.lower()} {others}".strip() if first.lower() in common and not first.isupper() else text
+    small = first.lower() in STOP_WORDS
+    if not small and not re.match(r"(?:of (?:the )?)?[A-Z]", others):  # "Government of National Accord", "Storm Bonnie"
+        small = stem_of(first) in common
+    return f"{first.lower()} {others}".strip() if small and not (first.isupper() and len(first) > 1) else text
 
 
 def _is_verb(word: str) -> bool:

@@ -107,7 +107,7 @@ def _compare_runs(old: Run, new: Run, lower: Sequence[str]) -> Comparison:
     common = [(before[name], after[name]) for name in before if name in after]
     metrics = [name for name in old.metrics if name in new.metrics]
     changes = [found for name in metrics if (found := _change(name, common, name in lower))]
-    cases = [found for one, other in common if (found := _case(one, other, metrics, lower))]
+    cases = [case for one, other in common if (case := _case(one, other, metrics, lower))]
     cases.sort(key=lambda case: [case.gains[name] for name in metrics])
     return Comparison(old, new, changes, cases, len(before.keys() ^ after.keys()))
 

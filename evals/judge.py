@@ -86,8 +86,8 @@ def row(case: Case, answer: Answer, judge: Judge) -> dict[str, Any]:
     """The verdicts on one answer.
 
     `faithful` is the mean over its claims that were judged; `judged` the share of verdicts asked for that came. A
-    refusal needs no model: it claims nothing, and is wrong where the articles say. A case to refuse has no `correct`, and
-    a claim without a quote is carried by none.
+    refusal needs no model: it claims nothing, and is wrong where the articles say. A case to refuse has no `correct`,
+    and a claim without a quote is carried by none.
     """
     claims: list[dict[str, Any]] = [
         {

@@ -5,7 +5,7 @@ import io
 import re
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evals.results import Estimate
 
@@ -21,7 +21,7 @@ COLOURS |= {colour: f"var(--series-{number})" for number, colour in enumerate(SE
 WIDTH, ROW = 4.4, 0.42  # inches
 LONGEST_LABEL = 46  # characters
 Point = tuple[float, float]
-PLAIN = {
+PLAIN: Any = {
     "svg.fonttype": "none",  # text stays text: it can be read aloud, and the page sets its face
     "svg.hashsalt": "footnote",
     "text.parse_math": False,  # a dollar sign in a name is one
@@ -103,7 +103,9 @@ def _svg(figure: "Figure", said: str) -> str:
         figure.savefig(buffer, format="svg", metadata={"Creator": None, "Date": None, "Format": None, "Type": None})
     drawn = buffer.getvalue()
     drawn = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", drawn[drawn.index("<svg") :], flags=re.DOTALL)
-    drawn = re.sub(r' xmlns(?::xlink)?="[^"]*"| version="1.1"|(?<=<g) id="[^"]*"| (?:width|height)="[\d.]+pt"', "", drawn)
+    drawn = re.sub(
+        r' xmlns(?::xlink)?="[^"]*"| version="1.1"|(?<=<g) id="[^"]*"| (?:width|height)="[\d.]+pt"', "", drawn
+    )
     drawn = re.sub(r"font-family: [^;\"]*", "font-family: inherit", drawn)
     own = hashlib.sha256(drawn.encode()).hexdigest()[:8]
     drawn = re.sub(r'(?<=id=")(?=[mp][0-9a-f]{10}")|(?<=#)(?=[mp][0-9a-f]{10}[")])', f"i{own}-", drawn)

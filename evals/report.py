@@ -1,4 +1,4 @@
-"""Results → one HTML file that needs nothing else: plots, tables with intervals, the worst rows, what it was made with."""
+"""Results → one HTML file that needs nothing else: plots, intervals, the worst rows, what they were made with."""
 
 import os
 import sys
@@ -172,8 +172,8 @@ def _curves(result: Result) -> list[str]:
     ]
     if not found:
         return []
-    numbers, runs, points = zip(*found, strict=True)
-    return [plots.curves(_labels(runs), numbers, points)]
+    numbers, runs, lines = zip(*found, strict=True)
+    return [plots.curves(_labels(runs), numbers, lines)]
 
 
 def _labels(runs: Sequence[Run]) -> list[str]:
