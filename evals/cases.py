@@ -17,7 +17,8 @@ class Case:
 
     `gold_any`: sentences of which one must be among the first quotes; `gold_all`: sentences that must all be quoted
     (both articles, or both sides); `history`: the earlier questions of the conversation; `values`: the values that
-    differ, for a reader. A case with `refuse` is one that the articles do not answer.
+    differ, for a reader; `answers`: words that answer, any of which is right. A case with `refuse` is one that the
+    articles do not answer.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Case:
     gold_all: tuple[str, ...]
     refuse: bool
     values: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
 
 
 def load_cases(path: Path) -> list[Case]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from evals.drafts import Draft
     from evals.make_cases import Decision
 
-FILE = click.Path(path_type=Path)
+PATH = click.Path(path_type=Path)
 
 
 @click.group(name="eval", invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -43,8 +43,8 @@ def bench(arguments: tuple[str, ...]) -> None:
 
 
 @evaluate.command()
-@click.argument("old", type=FILE)
-@click.argument("new", type=FILE)
+@click.argument("old", type=PATH)
+@click.argument("new", type=PATH)
 @click.option("--cases", default=20, show_default=True, type=click.IntRange(0), help="The most cases shown of a run.")
 def compare(old: Path, new: Path, cases: int) -> None:
     """Say what changed from OLD to NEW, two results of one command; exit code 1 on a significant loss."""
@@ -55,8 +55,8 @@ def compare(old: Path, new: Path, cases: int) -> None:
 
 
 @evaluate.command()
-@click.argument("results", nargs=-1, type=FILE)
-@click.option("--out", default="report.html", show_default=True, type=FILE, help="Where the page goes.")
+@click.argument("results", nargs=-1, type=PATH)
+@click.option("--out", default="report.html", show_default=True, type=PATH, help="Where the page goes.")
 def report(results: tuple[Path, ...], out: Path) -> None:
     """Make one HTML page of RESULTS (default: the newest of each kind in evals/results)."""
     from evals.report import show
@@ -65,8 +65,8 @@ def report(results: tuple[Path, ...], out: Path) -> None:
 
 
 @evaluate.command(name="make-cases")
-@click.argument("paths", nargs=-1, required=True, type=FILE)
-@click.option("--out", required=True, type=FILE, help="The file of cases; one that exists is gone on with.")
+@click.argument("paths", nargs=-1, required=True, type=PATH)
+@click.option("--out", required=True, type=PATH, help="The file of cases; one that exists is gone on with.")
 @click.option("--count", default=30, show_default=True, type=click.IntRange(1), help="The cases wanted.")
 @click.option("--accept-all", is_flag=True, help="Ask nothing and keep every draft.")
 def make_cases(paths: tuple[Path, ...], out: Path, count: int, accept_all: bool) -> None:
@@ -102,8 +102,8 @@ def _decide(draft: "Draft", number: int) -> "Decision":
 
 
 @evaluate.command()
-@click.argument("cases", required=False, type=FILE)
-@click.option("--articles", type=FILE, help="What the cases are about.  [default: seeds/]")
+@click.argument("cases", required=False, type=PATH)
+@click.option("--articles", type=PATH, help="What the cases are about.  [default: seeds/]")
 def judge(cases: Path | None, articles: Path | None) -> None:
     """Have a language model judge answers to CASES: is each claim carried by its quote, is the answer right?
 

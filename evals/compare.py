@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evals.results import Estimate, Result, Row, Run, estimate, one_line, text_of, value_of
+from evals.results import Estimate, Result, Row, Run, estimate, number_as_text, one_line, text_of, value_of
 from index.errors import ConfigError
 
 # Fewer pairs show nothing: with five of them all worse, a sign test still gives p = .06.
@@ -164,18 +164,18 @@ def _table(comparison: Comparison) -> Any:
     from rich.box import SIMPLE
     from rich.table import Table
 
-    table = Table("metric", box=SIMPLE, padding=(0, 1))
-    for heading in ("old", "new", "difference", "95%", "rows", ""):
+    table = Table(box=SIMPLE, padding=(0, 1, 0, 0))
+    table.add_column("metric", no_wrap=True)
+    for heading in ("old", "new", "difference", "from", "to", "rows", ""):
         table.add_column(heading, justify="left" if not heading else "right", no_wrap=True)
     for change in comparison.changes:
         one = change.difference
         verdict = "worse" if change.is_loss else "better" if change.is_significant else ""
         table.add_row(
             one_line(change.metric),
-            f"{change.old:.3f}",
-            f"{change.new:.3f}",
-            f"{one.value:+.3f}",
-            f"[{one.low:+.3f}, {one.high:+.3f}]",
+            number_as_text(change.old),
+            number_as_text(change.new),
+            *(number_as_text(value, "+") for value in (one.value, one.low, one.high)),
             str(one.count),
             verdict,
             style={"worse": "red", "better": "green"}.get(verdict),

@@ -98,12 +98,9 @@ def _refusals(material: Material, questions: Sequence[Sequence[Draft]]) -> Itera
                 continue
             preposition, replaced = match.groups()
             kept = telling(draft.question) - telling(replaced)
-            for other in chain(
-                places[number + 1 :], places[:number]
-            ):  # the neighbour's first: not always one article's
-                name = next(
-                    (name for place, name in other if place == preposition and _is_foreign(material, own, name)), ""
-                )
+            for other in chain(places[number + 1 :], places[:number]):  # the next article's first: not always the same
+                names = (name for place, name in other if place == preposition)
+                name = next((name for name in names if _is_foreign(material, own, name)), "")
                 if name and not any(len(kept & telling(one)) > len(kept) / 2 for one in material.alike(telling(name))):
                     question = f"{draft.question[: match.start(2)]}{name}{draft.question[match.end(2) :]}"
                     yield Draft("refusal", question, "", draft.title)
@@ -112,9 +109,9 @@ def _refusals(material: Material, questions: Sequence[Sequence[Draft]]) -> Itera
 
 def _is_foreign(material: Material, own: Set[str], name: str) -> bool:
     """Whether an article with the words `own` never speaks of a name, which is no time and no common word."""
-    return not (
-        name.startswith("The ") or TIME.search(name) or stem(name) in material.common or telling(name) & own
-    ) and bool(telling(name))
+    if name.startswith("The ") or TIME.search(name) or stem(name) in material.common:
+        return False
+    return bool(telling(name)) and not telling(name) & own
 
 
 def _in_turn(groups: Iterable[Iterable[Draft]]) -> Iterator[Draft]:

@@ -41,7 +41,8 @@ class Judge:
 
     def correct(self, case: Case, answer: str) -> float | None:
         """Whether the answer says what the case expects."""
-        expected = [*(f"one of: {one}" for one in case.gold_any), *(f"all needed: {one}" for one in case.gold_all)]
+        expected = [f"one of: {one}" for one in (*case.answers, *case.gold_any)]
+        expected += [f"all needed: {one}" for one in case.gold_all]
         parts = {"question": case.question, "expected": "\n".join(expected), "answer": wording(answer)}
         return self._ask("answer", parts)
 

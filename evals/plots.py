@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from evals.results import Estimate
+from evals.results import Estimate, number_as_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ INK, FAINT, LINE = "#010101", "#020202", "#030303"
 SERIES = ("#040401", "#040402", "#040403", "#040404", "#040405", "#040406")
 COLOURS = {INK: "var(--ink)", FAINT: "var(--faint)", LINE: "var(--line)"}
 COLOURS |= {colour: f"var(--series-{number})" for number, colour in enumerate(SERIES, start=1)}
-WIDTH, ROW = 4.4, 0.42  # inches
+WIDTH, ROW = 4.4, 0.44  # inches
 LONGEST_LABEL = 46  # characters
 Point = tuple[float, float]
 PLAIN: Any = {
@@ -47,9 +47,9 @@ def intervals(metric: str, labels: Sequence[str], series: Sequence[int], estimat
             colour = SERIES[number % len(SERIES)]
             axes.plot([one.low, one.high], [place, place], color=colour, linewidth=3, solid_capstyle="round", alpha=0.4)
             axes.plot([one.value], [place], "o", color=colour, markersize=6)
-            axes.text(0, place - 0.28, _short(label), fontsize=9, va="bottom")
-            axes.text(limit, place - 0.28, number_as_text(one.value), fontsize=9, va="bottom", ha="right")
-        axes.set(xlim=(min(0.0, *(one.low for one in estimates)), limit), ylim=(len(labels) - 0.5, -0.95), yticks=[])
+            axes.text(0, place - 0.2, _short(label), fontsize=9, va="bottom")
+            axes.text(limit, place - 0.2, number_as_text(one.value), fontsize=9, va="bottom", ha="right")
+        axes.set(xlim=(min(0.0, *(one.low for one in estimates)), limit), ylim=(len(labels) - 0.5, -0.85), yticks=[])
         axes.spines[["top", "right", "left"]].set_visible(False)
         axes.grid(axis="x", color=LINE, linewidth=0.6)
         axes.set_axisbelow(True)
@@ -73,12 +73,6 @@ def curves(labels: Sequence[str], series: Sequence[int], points: Sequence[Sequen
         axes.grid(color=LINE, linewidth=0.6)
         axes.legend(frameon=False, fontsize=9)
         return _svg(figure, "Answered although the documents do not say, against refused although they do.")
-
-
-def number_as_text(value: float) -> str:
-    """Three decimals for a share, and fewer the larger it is."""
-    size = abs(value)
-    return f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.3f}"
 
 
 def _figure(height: float) -> "tuple[Figure, Axes]":

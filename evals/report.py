@@ -10,7 +10,7 @@ from typing import Any
 
 from evals import plots
 from evals.compare import TIMING
-from evals.results import RESULTS, Estimate, Result, Row, Run, read, text_of, value_of
+from evals.results import RESULTS, Estimate, Result, Row, Run, number_as_text, read, text_of, value_of
 from index.errors import ConfigError
 
 OTHER_SHAPE = "bench-"  # how the files of `footnote eval bench` begin, which are no results
@@ -28,13 +28,14 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A result as the page shows it; `best` is the best run's number for each metric where there are several."""
+    """A result as the page shows it; `best` is the best run's number for each metric that several have."""
 
     anchor: str
     result: Result
     about: str
     metrics: Sequence[str]
     best: Mapping[str, int]
+    conditions: int
     figures: Sequence[str]
     worst: Sequence[tuple[Run, Sequence[Row]]]
 
@@ -90,7 +91,7 @@ def page(results: Iterable[Result]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": plots.number_as_text, "text_of": text_of, "value": value_of, "plain": _plain}
+    environment.filters |= {"number": number_as_text, "text_of": text_of, "value": value_of, "plain": _plain}
     ordered = sorted(results, key=lambda result: (result.kind, result.name))
     sections = [section(number, result) for number, result in enumerate(ordered, start=1)]
     return environment.get_template("report.html.jinja").render(sections=sections)
@@ -103,7 +104,8 @@ def section(number: int, result: Result) -> Section:
         result,
         KINDS.get(result.kind, ""),
         metrics,
-        {name: _best(result, name) for name in metrics if len(result.runs) > 1},
+        {name: _best(result, name) for name in metrics if sum(name in run.metrics for run in result.runs) > 1},
+        len({run.condition for run in result.runs}),
         [*_figures(result, metrics), *_curves(result)],
         [(run, worst) for run in result.runs if (worst := worst_rows(run, result.lower))],
     )
@@ -122,11 +124,15 @@ def worst_rows(run: Run, lower: Sequence[str]) -> list[Row]:
 
 
 def over_and_under(rows: Iterable[Row]) -> list[plots.Point]:
-    """The curve of rows with a `score` and a `label` (true: the documents say), a point for each threshold.
+    """The curve of rows with a score and whether the documents say (`label` or `answerable`), a point a threshold.
 
     Across: the share of answerable questions refused; up: of unanswerable ones answered.
     """
-    scored = [(score, bool(row["label"])) for row in rows if (score := value_of(row, "score")) is not None]
+    scored = [
+        (score, bool(label))
+        for row in rows
+        if (score := value_of(row, "score")) is not None and (label := _label(row)) is not None
+    ]
     answerable = sum(label for _, label in scored)
     unanswerable = len(scored) - answerable
     if not answerable or not unanswerable:
@@ -140,6 +146,10 @@ def over_and_under(rows: Iterable[Row]) -> list[plots.Point]:
         points.append((refused / answerable, answered / unanswerable))
     step = max(1, len(points) // MOST_POINTS)
     return [*points[:-1:step], points[-1]]
+
+
+def _label(row: Row) -> Any:
+    return row.get("label", row.get("answerable"))
 
 
 def _goodness(row: Row, metric: str, lower: Sequence[str]) -> float:
@@ -159,25 +169,25 @@ def _figures(result: Result, metrics: Sequence[str]) -> list[str]:
     for metric in metrics:
         runs = [run for run in result.runs if metric in run.metrics]
         estimates: list[Estimate] = [run.metrics[metric] for run in runs]
-        figures.append(plots.intervals(metric, _labels(runs), [systems.index(run.system) for run in runs], estimates))
+        figures.append(
+            plots.intervals(metric, _labels(result, runs), [systems.index(run.system) for run in runs], estimates)
+        )
     return figures
 
 
 def _curves(result: Result) -> list[str]:
     """One figure where the rows have scores and labels, none otherwise."""
-    found = [
-        (number, run, points)
-        for number, run in enumerate(result.runs)
-        if all("label" in row for row in run.rows) and (points := over_and_under(run.rows))
-    ]
+    found = [(number, run, points) for number, run in enumerate(result.runs) if (points := over_and_under(run.rows))]
     if not found:
         return []
     numbers, runs, lines = zip(*found, strict=True)
-    return [plots.curves(_labels(runs), numbers, lines)]
+    return [plots.curves(_labels(result, runs), numbers, lines)]
 
 
-def _labels(runs: Sequence[Run]) -> list[str]:
-    return [" · ".join(part for part in (run.system, run.condition) if part) for run in runs]
+def _labels(result: Result, runs: Sequence[Run]) -> list[str]:
+    """The runs' systems, with their conditions where these differ."""
+    several = len({run.condition for run in result.runs}) > 1
+    return [f"{run.system} · {run.condition}" if several else run.system for run in runs]
 
 
 def _plain(value: Any) -> str:

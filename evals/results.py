@@ -154,6 +154,13 @@ def text_of(row: Row) -> str:
     return next((str(row[name]) for name in ("text", "question", "query") if row.get(name)), "")
 
 
+def number_as_text(value: float, sign: str = "") -> str:
+    """Three decimals for a share, and fewer the larger it is; with the sign "+", one is always there."""
+    size = abs(value)
+    digits = 0 if size >= 100 else 1 if size >= 10 else 3
+    return f"{value:{sign},.{digits}f}"
+
+
 def one_line(text: str) -> str:
     """Text from data as a terminal may show it: control characters could steer it."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
