@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.cases import Case, load_cases
-from evals.results import Result, make_result, make_run, one_line, short, write
+from evals.results import RESULTS, Result, make_result, make_run, one_line, short, write
 from index.engine import Index
 from index.errors import ConfigError, EndpointError
 from rag.assistant import Assistant
@@ -116,7 +116,13 @@ def row(case: Case, answer: Answer, judge: Judge) -> dict[str, Any]:
     }
 
 
-def evaluate(cases_file: Path, articles: Path, settings: RagSettings, model: LanguageModelWriter | None = None) -> Path:
+def evaluate(
+    cases_file: Path,
+    articles: Path,
+    settings: RagSettings,
+    model: LanguageModelWriter | None = None,
+    folder: Path = RESULTS,
+) -> Path:
     """Answer every case over a fresh index of `articles`, have the answers judged, print and write it.
 
     Raises:
@@ -129,15 +135,17 @@ def evaluate(cases_file: Path, articles: Path, settings: RagSettings, model: Lan
         raise ConfigError("Judging needs a language model.", "Set FOOTNOTE_MODEL or OPENAI_BASE_URL.")
     cases = load_cases(cases_file)
     model = model or LanguageModelWriter(settings)
-    with tempfile.TemporaryDirectory() as folder:
-        fresh = settings.model_copy(update={"data_dir": Path(folder), "chroma_url": ""})
+    with tempfile.TemporaryDirectory() as place:
+        fresh = settings.model_copy(update={"data_dir": Path(place), "chroma_url": ""})
         index = Index(fresh)
         index.sync([articles])
         assistant = Assistant(index, fresh, model)
         rows = judge_cases(track(cases, "Judging", transient=True), assistant, Judge(model))
-    run = make_run(f"footnote ({index.embedder.name})", f"written and judged by {model.name}", METRICS, rows)
+    run = make_run(
+        f"footnote ({index.embedder.name.split(':')[0]})", f"written and judged by {model.name}", METRICS, rows
+    )
     result = make_result("judge", cases_file.stem, [run], settings)
-    path = write(result)
+    path = write(result, folder)
     show(result)
     print(f"Written to {short(path)}")
     return path

@@ -44,6 +44,11 @@ class Section:
         """The metric that stands for the result in the summary: the first."""
         return next(iter(self.metrics), "")
 
+    @property
+    def leading(self) -> Run:
+        """The best run by that metric."""
+        return self.result.runs[_best(self.result, self.lead)]
+
 
 def newest(folder: Path = RESULTS) -> tuple[list[Result], list[str]]:
     """The latest result of each kind and name in a folder, and a line for each file that is no result."""
