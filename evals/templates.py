@@ -166,7 +166,7 @@ def _by_whom(clause: Clause) -> str | None:
 
 def _who_said(clause: Clause) -> str | None:
     """ "Unity head Fayez al-Sarraj said that …" → "Who said that …?", where a name says it and the words are plain."""
-    match = re.match(r"^(?:\S+day\s+)?that\s+(.*)$", clause.rest)
+    match = re.match(r"^(?:(?:on\s)?\S+day\s+)?that\s+(.*)$", clause.rest)
     if clause.verb not in SAYING or not match or not re.search(r"\b[A-Z][a-z]+", clause.subject):
         return None
     said = match.group(1)

@@ -109,12 +109,13 @@ def test_a_refusal_and_a_claim_without_a_quote_need_no_model(
 
 
 def test_an_endpoint_that_is_down_ends_it(endpoint: FakeEndpoint, model: LanguageModelWriter) -> None:
-    endpoint.enqueue(500, ["yes"], 500)
-    judge_ = Judge(model)
-    row(CASE, ANSWER, judge_)  # a single failure here and there is none
+    asked = Judge(model)
+    for _ in range(2):  # a failure here and there is none
+        endpoint.enqueue(500, ["yes"], 500)
+        row(CASE, ANSWER, asked)
     endpoint.enqueue(500, 500)
     with pytest.raises(EndpointError):
-        row(CASE, ANSWER, judge_)
+        row(CASE, ANSWER, asked)
 
 
 def test_opinions_are_a_result_of_their_own_without_the_key(

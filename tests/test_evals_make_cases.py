@@ -73,6 +73,11 @@ def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeEndpoint]:
         ),
         ("The Misrata fighters are led by brigades from the west.", "name", "By whom are the Misrata fighters led?"),
         (
+            "Minister Ada Lowe said on Monday that the harbour bridge needs new cables.",
+            "name",
+            "Who said that the harbour bridge needs new cables?",
+        ),
+        (
             "Drones flown by the militias are based at an airfield near Amman.",
             "cloze",
             "According to the article, drones flown by the militias are based at an airfield near ____.",
@@ -93,7 +98,7 @@ def test_a_plain_sentence_becomes_a_question(sentence: str, kind: str, question:
         "Did Pro-GNA forces enter the city of Sirte in June 2016?",
         "Pro-GNA forces entered Sirte in June and met snipers there",
         "Sirte fell in June.",
-        "Minister Ada Lowe said that the harbour bridge needs new cables.",
+        "The harbour bridge needs new cables and a coat of paint.",
         "The following four tables of Leeds show the time scale.",
         "",
     ],

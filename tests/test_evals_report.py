@@ -18,7 +18,7 @@ from evals.report import newest, over_and_under, page, worst_rows, write_report
 from evals.results import Estimate, Result, make_run, write
 from index.errors import ConfigError
 
-HOSTILE = "<script>alert('x')</script><img src=//evil.example onerror=x> $\\frac{ {{ 7*7 }} ]]>"
+HOSTILE = "<script>alert('x')</script><img src=//evil.example onerror=x> $\\frac{$ {{ 7*7 }} ]]>"
 ADDRESSES = ("src", "href", "action", "poster", "data", "srcset", "xlink:href")
 
 
