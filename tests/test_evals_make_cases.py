@@ -97,6 +97,7 @@ def test_a_plain_sentence_becomes_a_question(sentence: str, kind: str, question:
         "“The bridge opened in June 2014”, said the mayor of Leeds.",
         "Did Pro-GNA forces enter the city of Sirte in June 2016?",
         "Pro-GNA forces entered Sirte in June and met snipers there",
+        "Pro-GNA forces [sic] entered Sirte in June 2016 at last.",
         "Sirte fell in June.",
         "The harbour bridge needs new cables and a coat of paint.",
         "The following four tables of Leeds show the time scale.",
@@ -195,12 +196,12 @@ def test_a_model_words_the_questions_and_a_template_where_it_fails(
     tmp_path: Path, endpoint: FakeEndpoint, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with_model = RagSettings(data_dir=tmp_path, base_url="http://model.test/v1", model="fake", api_key="secret-key")
-    endpoint.enqueue(["How often ", "did jets strike?"], ["Here is a question:\nWho?"], 500)
+    endpoint.enqueue(["How often ", "did jets strike?"], ["Here is a question:\nWho?"], ["None."], 500)
     make([SEEDS], tmp_path / "cases.jsonl", 6, accept_all, with_model)
     questions = [case.question for case in load_cases(tmp_path / "cases.jsonl")]
     plain = [one.question for one in drafts([read_article(path) for path in sorted(SEEDS.glob("*.txt"))])][:6]
     assert questions == ["How often did jets strike?", *plain[1:]]
-    assert len(endpoint.requests) == 3  # none after the endpoint failed
+    assert len(endpoint.requests) == 4  # none after the endpoint failed
     told = capsys.readouterr().err
     assert len(told.strip().splitlines()) == 1
     assert "made from templates" in told

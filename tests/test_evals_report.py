@@ -115,8 +115,10 @@ def test_the_curve_falls_from_answering_all_to_refusing_all(scored: list[tuple[f
 
 
 def test_a_plot_says_its_figures_to_who_cannot_see_it() -> None:
-    drawn = plots.intervals("recall", ["网络 <b>", "b"], [0, 1], [Estimate(0.5, 0.4, 0.6, 9), Estimate(0.1, 0, 0.2, 9)])
-    assert 'aria-label="recall: 网络 &lt;b&gt; 0.500 (0.400 to 0.600); b 0.100' in drawn
+    drawn = plots.intervals(
+        "recall $\\frac$", ["网络 <b>", "b"], [0, 1], [Estimate(0.5, 0.4, 0.6, 9), Estimate(0.1, 0, 0.2, 9)]
+    )
+    assert 'aria-label="recall $\\frac$: 网络 &lt;b&gt; 0.500 (0.400 to 0.600); b 0.100' in drawn
     assert "#0" not in drawn  # every colour is the page's
 
 
