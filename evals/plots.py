@@ -46,7 +46,7 @@ def intervals(metric: str, labels: Sequence[str], series: Sequence[int], estimat
         for place, (label, number, one) in enumerate(zip(labels, series, estimates, strict=True)):
             colour = SERIES[number % len(SERIES)]
             axes.plot([one.low, one.high], [place, place], color=colour, linewidth=3, solid_capstyle="round", alpha=0.4)
-            axes.plot([one.value], [place], "o", color=colour, markersize=6)
+            axes.plot([one.value], [place], "o", color=colour, markersize=6, clip_on=False)  # whole, at 0 and 1 too
             axes.text(0, place - 0.2, _short(label), fontsize=9, va="bottom")
             axes.text(limit, place - 0.2, number_as_text(one.value), fontsize=9, va="bottom", ha="right")
         axes.set(xlim=(min(0.0, *(one.low for one in estimates)), limit), ylim=(len(labels) - 0.5, -0.85), yticks=[])
