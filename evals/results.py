@@ -1,11 +1,13 @@
 """What a measurement gave, as data: written as JSON named by the commit, read again to compare and to report."""
 
 import json
+import math
 import os
 import platform
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -57,6 +59,7 @@ class Result:
     commit: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
     machine: Mapping[str, Any] = field(default_factory=dict)
+    made: str = ""  # the time in UTC, ISO 8601: of two results of one kind and name the later one is shown
 
 
 def estimate(values: Sequence[float], seed: int = 0) -> Estimate:
@@ -91,6 +94,7 @@ def make_result(kind: str, name: str, runs: Sequence[Run], settings: RagSettings
         commit(),
         {"python": platform.python_version(), **{package: version(package) for package in PACKAGES}},
         {"system": platform.platform(), "processors": os.cpu_count()},
+        datetime.now(UTC).isoformat(timespec="seconds"),
     )
 
 
@@ -114,13 +118,52 @@ def read(path: Path) -> Result:
             Run(**{**run, "metrics": {name: Estimate(**one) for name, one in run["metrics"].items()}})
             for run in fields["runs"]
         ]
-        return Result(**{**fields, "runs": runs})
+        return _checked(Result(**{**fields, "runs": runs}))
     except OSError as error:
         raise ConfigError(f"Cannot read {path}: {error.strerror}.") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ConfigError(
             f"{path} is not a result of `footnote eval`.", "Make one, say: footnote eval answers"
         ) from error
+
+
+def _checked(result: Result) -> Result:
+    """The same result; a ValueError where its parts are not what their names say."""
+    texts = [result.kind, result.name, result.commit, result.made, *result.lower]
+    texts += [text for run in result.runs for text in (run.system, run.condition, *run.metrics)]
+    numbers = [number for run in result.runs for one in run.metrics.values() for number in asdict(one).values()]
+    rows = [row for run in result.runs for row in run.rows]
+    if not (
+        all(isinstance(text, str) for text in texts)
+        and all(isinstance(number, int | float) for number in numbers)
+        and all(isinstance(row, dict) and "id" in row for row in rows)
+        and all(isinstance(one, dict) for one in (result.settings, result.versions, result.machine))
+    ):
+        raise ValueError("not the shape of a result")
+    return result
+
+
+def value_of(row: Row, metric: str) -> float | None:
+    """What a row has for a metric; None where it does not apply, or is no number that can be compared."""
+    found = row.get(metric)
+    return float(found) if isinstance(found, int | float) and math.isfinite(found) else None
+
+
+def text_of(row: Row) -> str:
+    """What the row's query or case asks, where it says so."""
+    return next((str(row[name]) for name in ("text", "question", "query") if row.get(name)), "")
+
+
+def number_as_text(value: float, sign: str = "") -> str:
+    """Three decimals for a share, and fewer the larger it is; with the sign "+", one is always there."""
+    size = abs(value)
+    digits = 0 if size >= 100 else 1 if size >= 10 else 3
+    return f"{value:{sign},.{digits}f}"
+
+
+def one_line(text: str) -> str:
+    """Text from data as a terminal may show it: control characters could steer it."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
 @lru_cache

@@ -4,7 +4,7 @@ import queue
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -61,13 +61,19 @@ class LanguageModelWriter:
 
     def write(self, task: Task, report: "Report") -> Iterator[str]:
         """Pieces of text as they arrive, "" several times a second while none does; `report` is filled on the way."""
+        yield from self._stream(messages(task), self._settings.temperature, report)
+
+    def complete(self, chat: Sequence[Mapping[str, str]]) -> str:
+        """The whole reply to any chat messages, at temperature 0. Raises as `write` does."""
+        return "".join(self._stream(chat, 0.0, Report()))
+
+    def _stream(self, chat: Any, temperature: float, report: "Report") -> Iterator[str]:
         settings = self._settings
         try:
             client = self._client()
             complete = client.chat.completions.create  # before the clock starts: the library loads when first used
         except (ValueError, OSError) as error:  # a proxy or certificate setting that makes no sense
             raise EndpointError(f"The connection to {self._where()} cannot be set up: {error}.") from error
-        chat: Any = messages(task)
 
         def start() -> Iterator[Any]:
             self._model = self._model or _first_model(client)
@@ -75,7 +81,7 @@ class LanguageModelWriter:
                 complete(
                     model=self._model,
                     messages=chat,
-                    temperature=settings.temperature,
+                    temperature=temperature,
                     max_tokens=settings.answer_tokens,
                     stream=True,
                     stream_options={"include_usage": True},
