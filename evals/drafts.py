@@ -10,7 +10,7 @@ from itertools import chain, zip_longest
 from evals.templates import MONTH_OR_YEAR, NAME, question_of, telling
 from index.records import Article
 from index.sentences import sentence_runs
-from rag.lexicon import stem
+from index.terms import stem
 from rag.quantities import TIME
 
 REFUSAL_EVERY = 5  # drafts

@@ -167,7 +167,8 @@ def test_the_second_run_embeds_only_questions(folder: Path, monkeypatch: pytest.
     assert sum("was opened" in text for text in texts) == 3 * len(DOCUMENTS)  # once by each that has vectors
     texts.clear()
     run("retrieval", folder, "--baseline", "all")
-    assert {*texts} == {f"when was the {topic} opened?" for topic in TOPICS[:3]}
+    asked = {text for text in texts if " " in text}  # single words are those of the ranking
+    assert asked == {f"when was the {topic} opened?" for topic in TOPICS[:3]}
 
 
 def test_files_are_found_in_the_folder_and_named_in_the_result(
@@ -246,8 +247,8 @@ def test_baselines_do_not_follow_the_limits_of_the_search(tmp_path: Path, monkey
     monkeypatch.setattr(catalog, "MOST_ROWS", 5)
     index = prepare(DOCUMENTS, RagSettings(data_dir=tmp_path))
     with systems.Library(index.settings).reading() as held:
-        assert "d3" not in str(held.search_words("opened glacier", 50))
-        assert len(held.search_words("opened glacier", 50)) == 1  # "opened" is common
+        assert "d3" not in str(held.search_words(held.frequencies(["opened", "glacier"]), 50))
+        assert len(held.search_words(held.frequencies(["opened", "glacier"]), 50)) == 1  # "opened" is common
     found = Bm25(index)("opened glacier", (), 50)
     assert found[0].documents == ("d11",)
     assert len(found) == len(DOCUMENTS)
