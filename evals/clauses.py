@@ -5,8 +5,8 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from index.terms import STOP_WORDS
+from index.terms import stem as stem_of
 from index.tokens import count_tokens
-from rag.lexicon import stem as stem_of
 from rag.prompt import wording
 from rag.quantities import TIME
 

@@ -19,8 +19,8 @@ from evals.clauses import (
     lower_start,
     plain,
 )
-from index.terms import STOP_WORDS
-from rag.lexicon import stem, tokenize
+from index.terms import STOP_WORDS, stem
+from rag.lexicon import tokenize
 from rag.quantities import TIME, is_number
 
 BLANK = "____"
