@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from evals.chunks import QUESTIONS, corpora, questions
 from evals.prepared import prepare
-from evals.sets import documents, judgements, queries
+from evals.sets import Document, documents, judgements, queries
 from index.embed import Matrix
 from index.engine import Index
 from index.rank import FEATURES, WEIGHTS
@@ -58,9 +59,11 @@ def main(folders: Sequence[Path], settings: RagSettings) -> int:
 
 
 def examples(folder: Path, settings: RagSettings) -> list[Example]:
-    """The judged questions of a BEIR folder, with what the index finds for each."""
+    """The judged questions of a folder of BEIR's shape or Chroma's, with what the index finds for each."""
     from rich.progress import track
 
+    if (folder / QUESTIONS).is_file():
+        return _spans(folder, settings)
     index = prepare(documents(folder), settings)
     path = next(one for one in (folder / "queries.jsonl", folder / "queries_rewrite.jsonl") if one.is_file())
     judged = judgements(folder / "qrels.tsv")
@@ -68,6 +71,28 @@ def examples(folder: Path, settings: RagSettings) -> list[Example]:
     return [
         _example(index, query.text, judged[query.id]) for query in track(asked, f"Asking {folder.name}", transient=True)
     ]
+
+
+def _spans(folder: Path, settings: RagSettings) -> list[Example]:
+    """A passage that holds half of a span that answers is a right one."""
+    from rich.progress import track
+
+    texts = corpora(folder)
+    index = prepare([Document(name, "", text) for name, text in texts.items()], settings)
+    names = {entry.id: entry.sources[0] for entry in index.entries()}
+    found = []
+    for question in track(questions(folder / QUESTIONS, texts), f"Asking {folder.name}", transient=True):
+        looked = index.look(question.text)
+        right = {
+            chunk.id: 1
+            for chunk in looked.chunks
+            for start, end in question.references
+            if names[chunk.article_id] == question.corpus
+            and min(end, chunk.end) - max(start, chunk.start) >= (end - start) / 2
+        }
+        if right:
+            found.append(Example(looked.features, [[chunk.id] for chunk in looked.chunks], right))
+    return found
 
 
 def _example(index: Index, question: str, judged: Mapping[str, int]) -> Example:

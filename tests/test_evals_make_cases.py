@@ -231,7 +231,7 @@ def test_the_command_asks_a_person_and_refuses_to_ask_nobody(tmp_path: Path, mon
 def test_what_is_wrong_is_one_line(tmp_path: Path, plain_settings: RagSettings) -> None:
     wrong = tmp_path / "cases.jsonl"
     wrong.write_text(json.dumps({"no": "case"}))
-    with pytest.raises(ConfigError, match="cases.jsonl, line 1: not an object with id, question"):
+    with pytest.raises(ConfigError, match=r"cases.jsonl, line 1: not an object with id, question"):
         make([SEEDS], wrong, 3, accept_all, plain_settings)
     (tmp_path / "articles").mkdir()
     (tmp_path / "articles" / "binary.txt").write_bytes(b"\x00\x01\xff")
