@@ -11,7 +11,7 @@ from evals.shown import finish, look_at, table
 from evals.systems import Choice, embeddings, make_systems, need
 from index.errors import ConfigError
 from rag.config import load_settings
-from rag.followup import earlier_questions
+from rag.followup import searched_with
 
 HISTORY, REWRITE = "last turn with history", "rewrite"
 COMPARED = ("recall@5", "nDCG@10")
@@ -68,7 +68,7 @@ def conditions(folder: Path) -> Iterator[tuple[str, list[Asked]]]:
 
 
 def _leaned_on(query: Query) -> tuple[str, ...]:
-    return earlier_questions(query.text, [Past(turn) for turn in query.turns[:-1]])
+    return searched_with([Past(turn) for turn in query.turns[:-1]])
 
 
 def difference(first: Run, second: Run, metrics: Sequence[str] = COMPARED) -> Mapping[str, Estimate]:

@@ -13,7 +13,7 @@ from index.engine import Index
 from index.load.draft import Draft, finish
 from index.records import Passage
 from rag.config import RagSettings
-from rag.followup import earlier_questions
+from rag.followup import searched_with
 from rag.records import Answer, Turn
 
 TASKS = "tasks.jsonl"
@@ -75,8 +75,7 @@ def _mtrag(row: dict[str, Any], settings: RagSettings) -> Item:
 
 def _found(case: Case, index: Index, settings: RagSettings) -> Item:
     history = [_turn(question) for question in case.history]
-    earlier = earlier_questions(case.question, history)
-    passages = index.search(case.question, history=earlier, limit=settings.passages)
+    passages = index.search(case.question, history=searched_with(history), limit=settings.passages)
     return Item(case.id, case.question, not case.refuse, passages, history)
 
 

@@ -94,7 +94,7 @@ class Index:
 
         Args:
             question: what is asked now.
-            history: earlier questions of the same conversation; each counts half.
+            history: earlier questions of the same conversation; each counts for less than a third.
             limit: the most passages returned.
             filters: the articles to look in; passages of others are not found.
 

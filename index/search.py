@@ -20,7 +20,7 @@ from index.typos import meant
 
 CANDIDATES = 50  # of each half of the search, before fusion
 RANKED = 24  # of the fused ones are looked at closely; more gain nothing
-HISTORY_WEIGHT = 0.5  # an earlier question counts half (measured on MTRAG's conversations)
+HISTORY_WEIGHT = 0.3  # of an earlier question (evals/LOG.md)
 LONGER_LIST = 1_000  # where filters are given
 PHRASE = re.compile(r"[\"“”„«»]([^\"“”„«»]*\w[^\"“”„«»]*)[\"“”„«»]")
 
@@ -63,7 +63,7 @@ def search(  # noqa: PLR0913, PLR0917
     ranking: Ranking,
     limit: int,
 ) -> list[Passage]:
-    """The passages nearest to the first of `questions`, best first; the others are earlier ones, and count half."""
+    """The passages nearest to the first of `questions`, best first; the others are earlier ones, and count less."""
     found = look(catalog, vectors, questions, filters, ranking, max(RANKED, limit))
     scores = (found.features @ np.array(ranking.weights, dtype=np.float32)).tolist()
     phrases = [_plain(phrase) for phrase in _phrases(questions[0][0])]

@@ -13,7 +13,7 @@ from rag.citations import Resolved, quote, resolve
 from rag.config import RagSettings
 from rag.conflicts import find_conflicts
 from rag.extract import Selection
-from rag.followup import earlier_questions
+from rag.followup import earlier_questions, searched_with
 from rag.generate import LanguageModelWriter, Report
 from rag.prompt import REFUSAL, Task, make_task, within_budget
 from rag.records import Answer, Turn
@@ -68,7 +68,8 @@ class Assistant:
         question = _valid(question)
         clock = _Clock()
         earlier = earlier_questions(question, history)
-        passages = tuple(self.index.search(question, history=earlier, limit=self.settings.passages, filters=filters))
+        before = searched_with(history)
+        passages = tuple(self.index.search(question, history=before, limit=self.settings.passages, filters=filters))
         clock.mark("search")
         if not passages:
             yield Answer(

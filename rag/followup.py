@@ -22,8 +22,11 @@ ENOUGH_WORDS = 2
 
 def earlier_questions(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
     """The questions that this one leans on, oldest first; none where it stands alone."""
-    if not history or stands_alone(question):
-        return ()
+    return () if stands_alone(question) else searched_with(history)
+
+
+def searched_with(history: Sequence[Turn]) -> tuple[str, ...]:
+    """The questions that the search looks at too, oldest first: a conversation mostly stays with its subject."""
     return tuple(turn.question for turn in history[-EARLIER_QUESTIONS:])
 
 
