@@ -13,9 +13,9 @@ from rag.citations import Resolved, quote, resolve
 from rag.config import RagSettings
 from rag.conflicts import find_conflicts
 from rag.extract import Selection
-from rag.followup import earlier_questions, searched_with
+from rag.followup import earlier_questions, rewritten, searched_with
 from rag.generate import LanguageModelWriter, Report
-from rag.prompt import REFUSAL, Task, make_task, within_budget
+from rag.prompt import REFUSAL, Task, make_task, rewrite_messages, within_budget
 from rag.records import Answer, Turn
 from rag.refusal import refuse
 from rag.support import check
@@ -24,6 +24,7 @@ LONGEST_QUESTION = 2_000  # characters
 MOST_WORDS = 5  # that a refusal names as not mentioned
 UPDATE_INTERVAL = 0.04  # seconds between two states of a growing answer
 EXTRACTIVE = "extractive"
+QUOTES_FOUND = "These are the quotes found without it."
 
 
 @dataclass
@@ -68,31 +69,38 @@ class Assistant:
         question = _valid(question)
         clock = _Clock()
         earlier = earlier_questions(question, history)
-        before = searched_with(history)
-        passages = tuple(self.index.search(question, history=before, limit=self.settings.passages, filters=filters))
+        asked, model, notice = question, self.model, ""
+        if model and earlier:
+            try:
+                asked = rewritten(model.complete(rewrite_messages(question, history)), question)
+                clock.mark("rewrite")
+            except EndpointError as error:
+                model, notice = None, f"{error} {QUOTES_FOUND}"
+        earlier = earlier if asked == question else ()
+        before = searched_with(history) if asked == question else ()
+        passages = tuple(self.index.search(asked, history=before, limit=self.settings.passages, filters=filters))
         clock.mark("search")
         if not passages:
             yield Answer(
                 question,
-                question,
+                asked,
                 text=f"{REFUSAL} No article passes the filters.",
                 refused=True,
                 writer=EXTRACTIVE,
                 done=True,
             )
             return
-        task = make_task(question, passages, earlier, history)
-        answer = Answer(question, " ".join([*earlier, question]), passages=passages, writer=self.writer)
-        notice = ""
-        if self.model:
+        task = make_task(asked, passages, earlier, history)
+        answer = Answer(question, " ".join([*earlier, asked]), passages=passages, writer=self.writer)
+        if model:
             try:
-                written = yield from self._write_with_model(self.model, task, answer, clock)
+                written = yield from self._write_with_model(model, task, answer, clock)
                 if written is not None:
                     yield written
                     return
                 notice = f"{self.writer} cited none of the sentences it was given. These are the quotes found."
             except EndpointError as error:
-                notice = f"{error} These are the quotes found without it."
+                notice = f"{error} {QUOTES_FOUND}"
         answer = replace(answer, writer=EXTRACTIVE, notice=notice)
         yield from self._quote(task, answer, clock)
 

@@ -1,4 +1,4 @@
-"""What is really being asked, given the conversation. Needs no model. Pure."""
+"""What is really being asked, given the conversation: by rules, or as a model says it. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -18,6 +18,8 @@ CONTINUES = re.compile(
     re.IGNORECASE,
 )
 ENOUGH_WORDS = 2
+LONGEST_REWRITE = 300  # characters; a longer reply is no question
+THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
 
 
 def earlier_questions(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
@@ -35,3 +37,9 @@ def stands_alone(question: str) -> bool:
     if CONTINUES.search(question) or len(query_terms(question)) < ENOUGH_WORDS:
         return False
     return not REFERS_BACK.search(question)
+
+
+def rewritten(reply: str, question: str) -> str:
+    """The question that a model's reply gives, or the one that was asked where the reply is none."""
+    lines = [line.strip().strip('"“”') for line in THOUGHT.sub("", reply).splitlines() if line.strip()]
+    return lines[0] if len(lines) == 1 and 0 < len(lines[0]) <= LONGEST_REWRITE else question

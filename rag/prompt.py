@@ -13,6 +13,7 @@ from rag.records import Citation, Turn
 
 FIRST_NUMBER = 11
 HISTORY_TURNS = 3
+LONGEST_TURN = 300  # characters of an earlier answer, where a question is made to stand alone
 REFUSAL = "The articles do not say."
 
 
@@ -85,6 +86,16 @@ def number_sentences(passages: Sequence[Passage]) -> dict[int, Sentence]:
 def rules() -> str:
     """The instructions, a readable text file."""
     return files("rag").joinpath("instructions.md").read_text("utf-8").replace("{refusal}", REFUSAL).strip()
+
+
+def rewrite_messages(question: str, history: Sequence[Turn]) -> list[dict[str, str]]:
+    """What a model is told that is to make a question stand alone."""
+    rules = files("rag").joinpath("rewrite.md").read_text("utf-8").strip()
+    told = [f"Question: {turn.question}\nAnswer: {turn.text[:LONGEST_TURN]}" for turn in history[-HISTORY_TURNS:]]
+    return [
+        {"role": "system", "content": rules},
+        {"role": "user", "content": "\n\n".join([*told, f"Last question: {question}"])},
+    ]
 
 
 def within_budget(task: Task, prompt_tokens: int) -> Task:

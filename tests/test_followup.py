@@ -1,0 +1,71 @@
+"""A follow-up is searched as a model makes it stand alone, and as it was asked where that fails"""
+
+import pytest
+from fakes import FakeEndpoint, PastTurn
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.engine import Index
+from rag.assistant import EXTRACTIVE, Assistant
+from rag.config import RagSettings
+from rag.followup import LONGEST_REWRITE, rewritten
+from rag.generate import LanguageModelWriter
+
+STRIKES = "How many strikes had US aircraft carried out in Sirte?"
+ALONE = "Since when had US aircraft carried out strikes in Sirte?"
+BEFORE = [PastTurn(STRIKES, "36 strikes since August 1 [1].")]
+
+
+def assistant(index: Index, endpoint: FakeEndpoint) -> Assistant:
+    settings = RagSettings(
+        data_dir=index.settings.data_dir, base_url="http://model.test/v1", model="fake", api_key="secret-key"
+    )
+    return Assistant(index, settings, LanguageModelWriter(settings, transport=endpoint))
+
+
+def test_the_rewrite_is_searched_and_shown(seeds_index: Index) -> None:
+    endpoint = FakeEndpoint().enqueue([f'"{ALONE}"'], ["The articles do not say."])
+    answer = assistant(seeds_index, endpoint).ask("And since when?", BEFORE)
+    assert (answer.question, answer.searched) == ("And since when?", ALONE)
+    first, second = (str(request["messages"]) for request in endpoint.requests)
+    assert STRIKES in first
+    assert "And since when?" in first
+    assert ALONE in second
+
+
+def test_a_question_that_stands_alone_is_not_rewritten(seeds_index: Index) -> None:
+    endpoint = FakeEndpoint().enqueue(["The articles do not say."])
+    answer = assistant(seeds_index, endpoint).ask("How many armed vehicles were seized in Sirte?", BEFORE)
+    assert len(endpoint.requests) == 1
+    assert answer.searched == answer.question
+
+
+def test_a_model_that_fails_at_the_rewrite_is_not_asked_again(seeds_index: Index) -> None:
+    endpoint = FakeEndpoint().enqueue(500, 500, 500)
+    answer = assistant(seeds_index, endpoint).ask("And since when?", BEFORE)
+    assert len(endpoint.requests) == 1
+    assert answer.writer == EXTRACTIVE
+    assert answer.notice
+    assert answer.done
+
+
+@pytest.mark.parametrize(
+    ("reply", "meant"),
+    [
+        (f"  {ALONE}\n", ALONE),
+        (f"<think>They mean strikes.\nYes.</think>\n{ALONE}", ALONE),
+        (f"Sure! Here it is:\n{ALONE}", "And then?"),
+        ("", "And then?"),
+        ("<think>for ever", "And then?"),
+        ("x" * (LONGEST_REWRITE + 1), "And then?"),
+    ],
+)
+def test_what_is_no_question_is_left_out(reply: str, meant: str) -> None:
+    assert rewritten(reply, "And then?") == meant
+
+
+@given(st.text())
+def test_any_reply_gives_one_line(reply: str) -> None:
+    found = rewritten(reply, "And then?")
+    assert found.strip() == found
+    assert 0 < len(found) <= LONGEST_REWRITE
