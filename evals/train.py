@@ -13,9 +13,9 @@ import numpy as np
 from evals.chunks import QUESTIONS, corpora, questions
 from evals.prepared import prepare
 from evals.sets import Document, documents, judgements, queries
-from index.embed import Matrix
+from index.embed import Matrix, make_embedder
 from index.engine import Index
-from index.rank import FEATURES, WEIGHTS
+from index.rank import FEATURES, weights_for
 from rag.config import RagSettings
 
 STEPS, STEP, MOMENTUM, SQUARES = 600, 0.03, 0.9, 0.99
@@ -49,7 +49,7 @@ def main(folders: Sequence[Path], settings: RagSettings) -> int:
     groups = {name: [found] for name, found in sets.items()}
     trained = {name: learn(group) for name, group in groups.items()}
     trained["all of them"] = learn(list(sets.values()))
-    trained["as in index.rank"] = np.array(WEIGHTS)
+    trained["as in index.rank"] = np.array(weights_for(make_embedder(settings).name))
     trained["fusion alone"] = np.array([0.5, 0.5, 0, 0, 0, 0])
     for name, weights in trained.items():
         figures = [f"{score(found, weights):.3f}" for found in sets.values()]

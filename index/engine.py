@@ -9,7 +9,7 @@ from index.embed import Embedder, Matrix
 from index.errors import FootnoteError, IndexBusy, IndexMissing
 from index.library import Library
 from index.nearest import Current
-from index.rank import WordVectors
+from index.rank import WordVectors, weights_for
 from index.records import NO_FILTERS, Article, Chunk, Entry, Failure, Filters, Passage, Progress, Status, SyncReport
 from index.search import RANKED, Looked, Ranking, look, search
 from index.static import StaticEmbedder
@@ -115,7 +115,8 @@ class Index:
                 raise IndexMissing("Nothing is indexed yet.", "Run: footnote index PATH")
             questions = [(text, self.embed([text])) for text in (question, *history)]
             chosen = self.settings.dense_weight
-            ranking = Ranking(self.embedder.dense_weight if chosen is None else chosen, self._words)
+            dense_weight = self.embedder.dense_weight if chosen is None else chosen
+            ranking = Ranking(dense_weight, self._words, weights_for(self.embedder.name))
             try:
                 return function(catalog, self._current.get(catalog), questions, filters, ranking, count)
             except IndexBusy:

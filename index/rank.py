@@ -18,8 +18,11 @@ from index.terms import STOP_WORDS, plain_words, stem
 #   length    the logarithm of its number of words: a fragment seldom answers
 #   company   other passages found under the same title are good too
 FEATURES = ("meaning", "words", "likeness", "nearness", "length", "company")
-# Learnt by `python -m evals train` on MTRAG and CLAPNQ; evals/LOG.md says what they give on each and on others.
-WEIGHTS = (0.297, 0.125, 0.370, 0.051, 0.025, 0.133)
+# Learnt by `python -m evals train` on MTRAG's questions alone; evals/LOG.md says what they give on other sets.
+WEIGHTS = {
+    "static": (0.267, 0.0, 0.405, 0.153, 0.018, 0.156),
+    "minilm": (0.581, 0.0, 0.156, 0.154, 0.057, 0.053),
+}
 WINDOW = 20  # words that stand close together
 TABLE = 30_000  # words whose vectors are kept, 30 MB at most
 
@@ -45,6 +48,11 @@ class Found:
 def rarity(passages: int, of: int) -> float:
     """Inverse document frequency of a word that so many passages have (Robertson and Walker's, kept positive)."""
     return math.log(1 + (of - passages + 0.5) / (passages + 0.5))
+
+
+def weights_for(embedder: str) -> tuple[float, ...]:
+    """The weights of `FEATURES` for the embedder of that name; those of MiniLM for models that are not known."""
+    return WEIGHTS.get(embedder.partition(":")[0], WEIGHTS["minilm"])
 
 
 class WordVectors:

@@ -12,7 +12,7 @@ from index.errors import IndexStale
 from index.exact import Exact
 from index.fuse import convex_fusion, scaled
 from index.nearest import Nearest
-from index.rank import WEIGHTS, Asked, Found, WordVectors, features, rarity
+from index.rank import Asked, Found, WordVectors, features, rarity
 from index.records import NO_FILTERS, Article, Chunk, Filters, Passage
 from index.select import Choice, choose
 from index.terms import query_terms
@@ -41,7 +41,7 @@ class Ranking:
 
     dense_weight: float
     vectors: WordVectors
-    weights: tuple[float, ...] = WEIGHTS
+    weights: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)

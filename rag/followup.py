@@ -41,5 +41,5 @@ def stands_alone(question: str) -> bool:
 
 def rewritten(reply: str, question: str) -> str:
     """The question that a model's reply gives, or the one that was asked where the reply is none."""
-    lines = [line.strip().strip('"“”') for line in THOUGHT.sub("", reply).splitlines() if line.strip()]
+    lines = [line.strip(' \t"“”') for line in THOUGHT.sub("", reply).splitlines() if line.strip()]
     return lines[0] if len(lines) == 1 and 0 < len(lines[0]) <= LONGEST_REWRITE else question
