@@ -49,8 +49,8 @@ def _spread(ranked: Sequence[Choice], limit: int) -> list[Choice]:
         taken[one.article_id] = taken.get(one.article_id, 0) + 1
         chosen.append(one)
     places = {one.key: place for place, one in enumerate(ranked)}
-    good = [one for one in chosen if one.score >= least]
-    rest = sorted([one for one in chosen if one.score < least] + late, key=lambda one: places[one.key])
+    good = [one for one in chosen if one.holds_phrase or one.score >= least]
+    rest = sorted([one for one in chosen if one not in good] + late, key=lambda one: places[one.key])
     return sorted([*good, *rest][:limit], key=lambda one: places[one.key])
 
 
