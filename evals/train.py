@@ -12,9 +12,11 @@ import numpy as np
 
 from evals.chunks import QUESTIONS, corpora, questions
 from evals.prepared import prepare
-from evals.sets import Document, documents, judgements, queries
+from evals.retrieval import QRELS, QUERIES, relevant
+from evals.sets import Document, documents, queries
 from index.embed import Matrix, make_embedder
 from index.engine import Index
+from index.errors import ConfigError
 from index.rank import FEATURES, weights_for
 from rag.config import RagSettings
 
@@ -64,10 +66,11 @@ def examples(folder: Path, settings: RagSettings) -> list[Example]:
 
     if (folder / QUESTIONS).is_file():
         return _spans(folder, settings)
-    index = prepare(documents(folder), settings)
-    path = next(one for one in (folder / "queries.jsonl", folder / "queries_rewrite.jsonl") if one.is_file())
-    judged = judgements(folder / "qrels.tsv")
+    found = documents(folder)
+    path = next((folder / name for name in QUERIES if (folder / name).is_file()), folder / QUERIES[0])
+    judged = relevant(folder / QRELS, {one.id for one in found})
     asked = [query for query in queries(path) if query.id in judged]
+    index = prepare(found, settings)
     return [
         _example(index, query.text, judged[query.id]) for query in track(asked, f"Asking {folder.name}", transient=True)
     ]
@@ -103,13 +106,19 @@ def _example(index: Index, question: str, judged: Mapping[str, int]) -> Example:
 
 
 def learn(sets: Sequence[Sequence[Example]]) -> Matrix:
-    """Weights that sum to 1, by gradient descent with Adam's steps (Kingma and Ba 2015)."""
+    """Weights that sum to 1, by gradient descent with Adam's steps (Kingma and Ba 2015).
+
+    Raises:
+        ConfigError: there is nothing to learn from.
+    """
     lists = [
         (one.features - one.features.mean(axis=0), one.right / one.right.sum(), 1 / len(some))
         for some in sets
         for one in some
         if one.right.any()
     ]
+    if not lists:
+        raise ConfigError("For none of the questions is anything found that is right.")
     spread = np.concatenate([features for features, _, _ in lists]).std(axis=0) + 1e-6
     weights, mean, square = (np.zeros(len(FEATURES)) for _ in range(3))
     for step in range(1, STEPS + 1):
@@ -122,6 +131,8 @@ def learn(sets: Sequence[Sequence[Example]]) -> Matrix:
         square = SQUARES * square + (1 - SQUARES) * slope**2
         weights -= STEP * (mean / (1 - MOMENTUM**step)) / (np.sqrt(square / (1 - SQUARES**step)) + 1e-8)
         weights = np.maximum(weights, 0)
+    if not weights.any():
+        raise ConfigError("Nothing that is measured tells what is right from what is wrong.")
     found: Matrix = (weights / spread) / (weights / spread).sum()
     return found
 

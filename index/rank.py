@@ -66,21 +66,23 @@ class WordVectors:
 
     def of(self, words: Sequence[str]) -> Matrix:
         """Unit vectors, shape (len(words), dimension)."""
+        if len(set(words)) > TABLE:
+            return self._embed(words)
         with self._lock:
             missing = [word for word in dict.fromkeys(words) if word not in self._rows]
             if missing and len(self._rows) + len(missing) > TABLE:
                 self._rows.clear()
                 missing = list(dict.fromkeys(words))
             if missing:
-                vectors = self._embed(missing[:TABLE])
+                vectors = self._embed(missing)
                 if self._table is None:
                     self._table = np.empty((TABLE, vectors.shape[1]), dtype=np.float32)
                 start = len(self._rows)
                 self._table[start : start + len(vectors)] = vectors
-                self._rows.update({word: start + place for place, word in enumerate(missing[:TABLE])})
+                self._rows.update({word: start + place for place, word in enumerate(missing)})
             if self._table is None:
                 return np.empty((0, 0), dtype=np.float32)
-            return self._table[[self._rows.get(word, 0) for word in words]]
+            return self._table[[self._rows[word] for word in words]]
 
 
 def features(asked: Asked, found: Sequence[Found], vectors: WordVectors) -> Matrix:
@@ -112,7 +114,7 @@ def _columns(asked: Sequence[str], texts: Sequence[Sequence[str]]) -> dict[str, 
 def _likeness(
     asked: Sequence[str], weights: Matrix, texts: Sequence[Sequence[str]], columns: dict[str, int], vectors: WordVectors
 ) -> Matrix:
-    given = [[word for word in set(words) if word not in STOP_WORDS] or [""] for words in texts]
+    given = [[word for word in set(words) if word not in STOP_WORDS or word in columns] or [""] for words in texts]
     everything = [word for words in given for word in words]
     cosines = vectors.of(everything) @ vectors.of(asked).T
     for row, word in enumerate(everything):

@@ -52,7 +52,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk that a search found. `dense` (cosine) and `lexical` (BM25) are raw; `score` is their fusion in [0, 1]."""
+    """A chunk that a search found. `dense` (cosine) and `lexical` (BM25) are raw; `score` ranks."""
 
     chunk: Chunk
     article: Article

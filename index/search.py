@@ -15,14 +15,14 @@ from index.nearest import Nearest
 from index.rank import Asked, Found, WordVectors, features, rarity
 from index.records import NO_FILTERS, Article, Chunk, Filters, Passage
 from index.select import Choice, choose
-from index.terms import query_terms
+from index.terms import query_terms, words
 from index.typos import meant
 
 CANDIDATES = 50  # of each half of the search, before fusion
-RANKED = 24  # of the fused ones are looked at closely; more gain nothing
+RANKED = 16  # of the fused ones are looked at closely; more gain nothing
 HISTORY_WEIGHT = 0.3  # of an earlier question (evals/LOG.md)
 LONGER_LIST = 1_000  # where filters are given
-PHRASE = re.compile(r"[\"“”„«»]([^\"“”„«»]*\w[^\"“”„«»]*)[\"“”„«»]")
+PHRASE = re.compile(r"[\"“”„«»]([^\"“”„«»]*[^\W_][^\"“”„«»]*)[\"“”„«»]")
 
 
 @dataclass
@@ -118,13 +118,13 @@ def _gather(
     total = 1 + HISTORY_WEIGHT * (len(questions) - 1)
     for place, (text, vector) in enumerate(questions):
         share = (HISTORY_WEIGHT if place else 1.0) / total
-        words = _known_words(catalog, query_terms(text))
-        for word, passages in words.items():
+        known = _known_words(catalog, query_terms(text))
+        for word, passages in known.items():
             weights[word] = max(weights.get(word, 0.0), share * rarity(passages, size))
         nearest = _nearest(catalog, vectors, vector, filters)
         if not nearest and filters == NO_FILTERS and size:
             raise IndexStale("The vectors are missing.", "Run: footnote index")
-        matching = catalog.search_words(words, CANDIDATES, filters)
+        matching = catalog.search_words(known, CANDIDATES, filters)
         # A chunk found by its words is compared by its meaning too, not taken for the farthest of all.
         ids, rows = catalog.vectors([key for key in matching if key not in nearest])
         nearest |= dict(zip(ids, (rows @ vector.ravel()).tolist(), strict=True)) if ids else {}
@@ -162,4 +162,5 @@ def _phrases(text: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
+    """The words alone, so that "war" is not found in "toward", nor a phrase missed for a comma."""
+    return f" {' '.join(words(text))} "

@@ -13,6 +13,7 @@ from evals.bench.ground import Ground, our_settings
 from evals.bench.measure import Stopwatch, Verdict, disk, fresh, peak_memory, spread
 from index.catalog import Catalog
 from index.engine import Index
+from index.library import Library
 from index.load.files import Reader
 from index.records import Article
 from index.sources import Sources
@@ -21,8 +22,8 @@ from index.vectors import Vectors
 SECTIONS: dict[str, list[tuple[type, str]]] = {
     "find": [(Sources, "find")],
     "read": [(Reader, "read")],
-    "chunk": [(Index, "chunk")],
-    "embed": [(Index, "embed")],
+    "chunk": [(Library, "chunk")],
+    "embed": [(Library, "embed")],
     "vectors": [(Vectors, name) for name in ("_open", "put", "drop", "ids", "search")],
     "catalog": [(Catalog, name) for name, one in vars(Catalog).items() if callable(one) and not name.startswith("_")],
 }
