@@ -9,6 +9,7 @@ from evals.retrieval import QRELS, WORST_BY, Asked, measure, relevant
 from evals.sets import Query, documents, queries
 from evals.shown import finish, look_at, table
 from evals.systems import Choice, embeddings, make_systems, need
+from index.embed import make_embedder
 from index.errors import ConfigError
 from rag.config import load_settings
 from rag.followup import searched_with
@@ -37,15 +38,16 @@ def evaluate(folder: Path, choice: Choice) -> None:
     console = Console()
     found = documents(folder)
     judged = relevant(folder / QRELS, {one.id for one in found})
-    asked = dict(conditions(folder))
+    asked = dict(conditions(folder, ""))
     everywhere = set(judged).intersection(*({one.id for one in some} for some in asked.values()))
     kept = {one.id for one in [one for one in asked[HISTORY] if one.id in everywhere][: choice.limit]}
     if not kept:
         raise ConfigError(f"No query that {folder / QRELS} judges is in all the queries_*.jsonl beside it.")
-    asked = {name: [one for one in some if one.id in kept] for name, some in asked.items()}
     name = folder.resolve().name
     for embedding, settings in embeddings(choice, load_settings()):
         runs: list[Run] = []
+        embedder = make_embedder(settings).name
+        asked = {one: [each for each in some if each.id in kept] for one, some in conditions(folder, embedder)}
         for system, search in make_systems(found, settings, embedding, choice).items():
             measured = {one: measure(system, one, search, some, judged) for one, some in asked.items()}
             console.print(table(f"{name}: {system}", measured))
@@ -58,17 +60,17 @@ def evaluate(folder: Path, choice: Choice) -> None:
         finish(console, make_result("conversation", f"{name}-{embedding}", runs, settings))
 
 
-def conditions(folder: Path) -> Iterator[tuple[str, list[Asked]]]:
-    """What is searched, by name. The history is chosen as the assistant chooses it."""
+def conditions(folder: Path, embedder: str) -> Iterator[tuple[str, list[Asked]]]:
+    """What is searched, by name. The history is chosen as the assistant chooses it with that embedder."""
     whole = queries(folder / "queries_questions.jsonl")
     yield "last turn", [Asked(one.id, one.text) for one in queries(folder / "queries_lastturn.jsonl")]
-    yield HISTORY, [Asked(one.id, one.text, _leaned_on(one)) for one in whole]
+    yield HISTORY, [Asked(one.id, one.text, _leaned_on(one, embedder)) for one in whole]
     yield "all turns", [Asked(one.id, " ".join(one.turns)) for one in whole]
     yield REWRITE, [Asked(one.id, one.text) for one in queries(folder / "queries_rewrite.jsonl")]
 
 
-def _leaned_on(query: Query) -> tuple[str, ...]:
-    return searched_with([Past(turn) for turn in query.turns[:-1]])
+def _leaned_on(query: Query, embedder: str) -> tuple[str, ...]:
+    return searched_with(query.text, [Past(turn) for turn in query.turns[:-1]], embedder)
 
 
 def difference(first: Run, second: Run, metrics: Sequence[str] = COMPARED) -> Mapping[str, Estimate]:

@@ -75,7 +75,8 @@ def _mtrag(row: dict[str, Any], settings: RagSettings) -> Item:
 
 def _found(case: Case, index: Index, settings: RagSettings) -> Item:
     history = [_turn(question) for question in case.history]
-    passages = index.search(case.question, history=searched_with(history), limit=settings.passages)
+    before = searched_with(case.question, history, index.embedder.name)
+    passages = index.search(case.question, history=before, limit=settings.passages)
     return Item(case.id, case.question, not case.refuse, passages, history)
 
 

@@ -77,7 +77,7 @@ class Assistant:
             except EndpointError as error:
                 model, notice = None, f"{error} {QUOTES_FOUND}"
         earlier = earlier if asked == question else ()
-        before = searched_with(history) if asked == question else ()
+        before = searched_with(question, history, self.index.embedder.name) if asked == question else ()
         passages = tuple(self.index.search(asked, history=before, limit=self.settings.passages, filters=filters))
         clock.mark("search")
         if not passages:

@@ -24,11 +24,18 @@ THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
 
 def earlier_questions(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
     """The questions that this one leans on, oldest first; none where it stands alone."""
-    return () if stands_alone(question) else searched_with(history)
+    return () if stands_alone(question) else _last(history)
 
 
-def searched_with(history: Sequence[Turn]) -> tuple[str, ...]:
-    """The questions that the search looks at too, oldest first: a conversation mostly stays with its subject."""
+def searched_with(question: str, history: Sequence[Turn], embedder: str) -> tuple[str, ...]:
+    """The questions that the search looks at too, oldest first.
+
+    Static vectors find more with them even where the question stands alone, MiniLM less (evals/LOG.md).
+    """
+    return _last(history) if embedder.startswith("static:") else earlier_questions(question, history)
+
+
+def _last(history: Sequence[Turn]) -> tuple[str, ...]:
     return tuple(turn.question for turn in history[-EARLIER_QUESTIONS:])
 
 
@@ -41,5 +48,5 @@ def stands_alone(question: str) -> bool:
 
 def rewritten(reply: str, question: str) -> str:
     """The question that a model's reply gives, or the one that was asked where the reply is none."""
-    lines = [line.strip(' \t"“”') for line in THOUGHT.sub("", reply).splitlines() if line.strip()]
+    lines = [" ".join(line.split()).strip(' "“”') for line in THOUGHT.sub("", reply).splitlines() if line.strip()]
     return lines[0] if len(lines) == 1 and 0 < len(lines[0]) <= LONGEST_REWRITE else question
