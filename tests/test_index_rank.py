@@ -62,6 +62,12 @@ def test_a_name_that_looks_like_a_stop_word_is_found():
     assert row({"us": 1.0}, "Planes of the US flew.")[LIKENESS] == 1
 
 
+def test_the_date_of_an_article_counts_as_its_words():
+    found = [Found("", "A band played.", 0, 0, date) for date in ("10 August 2016", "11 August 2016", "")]
+    rows = features(Asked(("10", "august"), (3.0, 1.0)), found, WordVectors(Dictionary()))
+    assert rows[:, LIKENESS] == pytest.approx([1, 0.25, 0])
+
+
 def test_words_are_near_within_a_window():
     asked = {"dog": 3.0, "river": 1.0}
     assert row(asked, "The dog swam in the river.")[NEARNESS] == pytest.approx(1)
@@ -92,7 +98,7 @@ def test_a_question_or_passages_without_words_are_no_mistake():
     assert features(Asked(("dog",), (1.0,)), [], WordVectors(Dictionary())).shape == (0, len(FEATURES))
 
 
-def test_a_question_that_stands_for_all_weights_has_one_for_each_feature():
+def test_each_feature_has_a_weight():
     assert len(WEIGHTS) == len(FEATURES)
     assert sum(WEIGHTS) == pytest.approx(1, abs=0.01)
     assert min(WEIGHTS) >= 0
