@@ -10,7 +10,7 @@ from index.database import Database
 from index.embed import Matrix
 from index.filters import condition
 from index.records import NO_FILTERS, Article, Chunk, Entry, Filters, SourceState
-from index.schema import COMMON_FROM, MOST_ROWS
+from index.schema import COMMON_FROM, DATED, MOST_ROWS
 from index.terms import plain_words, query_terms
 
 SOURCES = """(SELECT json_group_array(source) FROM
@@ -119,19 +119,20 @@ class Catalog(Database):
             )
         self.set_meta("common_at", str(count))
 
-    def texts(self, chunks: Iterable[Chunk]) -> dict[str, tuple[str, str]]:
-        """Chunk id → the title of its article, and its text."""
+    def texts(self, chunks: Iterable[Chunk]) -> dict[str, tuple[str, str, str]]:
+        """Chunk id → the title of its article, its text, and the date of the article in words."""
         wanted = list(chunks)
         articles = {
-            id_: (title, text)
-            for id_, title, text in self._in(
-                "SELECT id, title, text FROM articles WHERE id IN", list({chunk.article_id for chunk in wanted})
+            id_: (title, text, date)
+            for id_, title, text, date in self._in(
+                f"SELECT id, title, text, substr({DATED}, length(title) + 2) FROM articles WHERE id IN",
+                list({chunk.article_id for chunk in wanted}),
             )
         }
         return {
-            chunk.id: (articles[chunk.article_id][0], articles[chunk.article_id][1][chunk.start : chunk.end])
+            chunk.id: (article[0], article[1][chunk.start : chunk.end], article[2])
             for chunk in wanted
-            if chunk.article_id in articles
+            if (article := articles.get(chunk.article_id))
         }
 
     def article(self, article_id: str) -> Article | None:

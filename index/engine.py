@@ -113,7 +113,9 @@ class Index:
         with self._library.reading() as catalog:
             if catalog.is_empty():
                 raise IndexMissing("Nothing is indexed yet.", "Run: footnote index PATH")
-            questions = [(text, self.embed([text])) for text in (question, *history)]
+            # Capitals say nothing where everything is in capitals, but some embedders hear them.
+            heard = {text: text.lower() if text.isupper() else text for text in (question, *history)}
+            questions = [(text, self.embed([heard[text]])) for text in (question, *history)]
             chosen = self.settings.dense_weight
             dense_weight = self.embedder.dense_weight if chosen is None else chosen
             ranking = Ranking(dense_weight, self._words, weights_for(self.embedder.name))

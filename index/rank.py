@@ -13,7 +13,7 @@ from index.terms import STOP_WORDS, plain_words, stem
 # What speaks for a passage, each in [0, 1] but for the length:
 #   meaning   its vector is near that of the question (scaled over the passages found)
 #   words     BM25 (likewise)
-#   likeness  each word of the question is, or is like, one of its words (weighed by how rare the word is)
+#   likeness  each word of the question is, or is like, one of its words or of its date's (weighed by rarity)
 #   nearness  they stand close together
 #   length    the logarithm of its number of words: a fragment seldom answers
 #   company   other passages found under the same title are good too
@@ -43,6 +43,7 @@ class Found:
     text: str
     dense: float
     lexical: float
+    date: str = ""  # of its article, in words
 
 
 def rarity(passages: int, of: int) -> float:
@@ -96,8 +97,12 @@ def features(asked: Asked, found: Sequence[Found], vectors: WordVectors) -> Matr
     weights = np.array(asked.weights, dtype=np.float32)
     if asked.words and weights.sum() > 0:
         weights /= weights.sum()
-        columns = _columns(asked.words, texts)
-        rows[:, 2] = _likeness(asked.words, weights, texts, columns, vectors)
+        dates = [plain_words(one.date) for one in found]
+        columns = _columns(asked.words, [*texts, *dates])
+        best = _likeness(asked.words, texts, columns, vectors)
+        for row, words in enumerate(dates):
+            best[row, [columns[word] for word in words if word in columns]] = 1.0
+        rows[:, 2] = best @ weights
         rows[:, 3] = [_nearness(words, columns, weights) for words in texts]
     rows[:, 4] = [math.log(1 + len(words)) for words in texts]
     rows[:, 5] = _company(found)
@@ -112,8 +117,9 @@ def _columns(asked: Sequence[str], texts: Sequence[Sequence[str]]) -> dict[str, 
 
 
 def _likeness(
-    asked: Sequence[str], weights: Matrix, texts: Sequence[Sequence[str]], columns: dict[str, int], vectors: WordVectors
+    asked: Sequence[str], texts: Sequence[Sequence[str]], columns: dict[str, int], vectors: WordVectors
 ) -> Matrix:
+    """How like each word of the question (a column) the words of each passage (a row) are."""
     given = [[word for word in set(words) if word not in STOP_WORDS or word in columns] or [""] for words in texts]
     everything = [word for words in given for word in words]
     cosines = vectors.of(everything) @ vectors.of(asked).T
@@ -121,7 +127,7 @@ def _likeness(
         if (column := columns.get(word)) is not None:
             cosines[row, column] = 1.0
     starts = np.cumsum([0, *(len(words) for words in given[:-1])])
-    best: Matrix = np.clip(np.maximum.reduceat(cosines, starts, axis=0), 0, 1) @ weights
+    best: Matrix = np.clip(np.maximum.reduceat(cosines, starts, axis=0), 0, 1)
     return best
 
 

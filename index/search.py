@@ -102,7 +102,11 @@ def look(  # noqa: PLR0913, PLR0917
     chunks = [known[key] for key in order if key in texts]
     rows = features(
         asked,
-        [Found(*texts[one.id], found.meaning.get(one.id, 0.0), found.words.get(one.id, 0.0)) for one in chunks],
+        [
+            Found(title, text, found.meaning.get(one.id, 0.0), found.words.get(one.id, 0.0), date)
+            for one in chunks
+            for title, text, date in [texts[one.id]]
+        ],
         ranking.vectors,
     )
     return Looked(chunks, [texts[one.id][1] for one in chunks], rows, found.dense, found.lexical)

@@ -195,9 +195,9 @@ def test_no_such_path_and_an_empty_folder_are_load_errors(index, tmp_path):
 
 
 def test_before_any_sync_the_index_is_missing(index, folder, tmp_path):
-    for look in (index.entries, lambda: index.search("zebra"), lambda: index.article("x")):
+    for ask in (index.entries, lambda: index.search("zebra"), lambda: index.article("x")):
         with pytest.raises(IndexMissing):
-            look()
+            ask()
     assert not (tmp_path / "data").exists()
     with pytest.raises(LoadError):
         index.sync([tmp_path / "missing"])
@@ -710,9 +710,9 @@ def test_of_many_common_words_the_rarest_are_looked_up(index, folder, monkeypatc
         (folder / f"{number:02}.txt").write_text(f"The {rare} swims in cold water. Number {number} is here.")
     index.sync([folder])
     catalog = index._library.catalog
-    found = catalog.frequencies(["swimming", "water", "narwhal", "7"])
-    assert found == {"swimming": 30, "water": 30, "narwhal": 3, "7": 1}
-    assert _rarest(found) == ["narwhal", "7"]
+    passages = catalog.frequencies(["swimming", "water", "narwhal", "7"])
+    assert passages == {"swimming": 31, "water": 30, "narwhal": 3, "7": 1}
+    assert _rarest(passages) == ["narwhal", "7"]
     assert _rarest(catalog.frequencies(["water", "swims"])) in (["water"], ["swims"])  # never none
     rare = catalog.search_words(catalog.frequencies(["narwhal"]), 50)
     assert len(rare) == 3
