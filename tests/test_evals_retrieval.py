@@ -188,7 +188,7 @@ def test_files_are_found_in_the_folder_and_named_in_the_result(
 
 
 def test_history_is_what_the_assistant_would_take(folder: Path) -> None:
-    asked = {name: some[1] for name, some in conversation.conditions(folder)}
+    asked = {name: some[1] for name, some in conversation.conditions(folder, "minilm:x")}
     assert asked == {
         "last turn": retrieval.Asked("q1", "and when was it opened?"),
         "last turn with history": retrieval.Asked("q1", "and when was it opened?", ("what of the minister?",)),
@@ -197,7 +197,11 @@ def test_history_is_what_the_assistant_would_take(folder: Path) -> None:
     }
     alone = '{"_id": "q1", "text": "|user|: a river\\n|user|: who opened the old bridge"}\n'
     (folder / "queries_questions.jsonl").write_text(alone)
-    assert dict(conversation.conditions(folder))["last turn with history"][0].earlier == ()
+    earlier = [
+        dict(conversation.conditions(folder, embedder))["last turn with history"][0].earlier
+        for embedder in ("minilm:x", "static:x")
+    ]
+    assert earlier == [(), ("a river",)]
 
 
 def test_a_table_fits_a_terminal_and_says_how_sure_its_figures_are() -> None:
