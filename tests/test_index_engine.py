@@ -17,7 +17,7 @@ from index.errors import FootnoteError, IndexBusy, IndexMissing, IndexStale, Loa
 from index.library import CATALOG
 from index.lock import writing
 from index.records import Filters
-from index.search import look
+from index.search import HISTORY_WEIGHT, look
 from index.sentences import sentence_runs
 from index.vectors import Vectors
 
@@ -385,7 +385,7 @@ def test_a_search_gives_passages_best_first_up_to_the_limit(index):
     assert passages == index.search("suicide bombing in southern Sirte", limit=3)
 
 
-def test_an_earlier_question_counts_half(index, folder):
+def test_an_earlier_question_counts_less(index, folder):
     index.sync([folder])
 
     def halves(question, *history):
@@ -397,7 +397,7 @@ def test_an_earlier_question_counts_half(index, folder):
     both = halves("What does it eat?", "The walrus")
     assert len(both) == 2
     for key, liked in both.items():
-        assert liked == pytest.approx((alone[key] + earlier[key] / 2) / 1.5, abs=1e-5)
+        assert liked == pytest.approx((alone[key] + HISTORY_WEIGHT * earlier[key]) / (1 + HISTORY_WEIGHT), abs=1e-5)
 
 
 @pytest.mark.parametrize(
