@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,10 @@ MARKS = 500  # values in one IN (…)
 
 class Catalog(Database):
     """The tables of one index."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._stems: tuple[int, dict[str, list[str]]] = (-1, {})
 
     def sources(self) -> dict[str, SourceState]:
         """Every file and page that was ever read and is still there."""
@@ -228,9 +233,16 @@ class Catalog(Database):
         return int(row[0]) if row else 0
 
     def stems_from(self, letter: str) -> list[str]:
-        """The stems of all words that begin with a letter."""
-        query = "SELECT term FROM chunk_vocabulary WHERE term >= ? AND term < ?"
-        return [row[0] for row in self._connection.execute(query, (letter, chr(ord(letter) + 1)))]
+        """The stems of all words that begin with a letter; read once for each state of the catalog."""
+        generation = self.generation()
+        if self._stems[0] != generation:
+            self._stems = generation, {}
+        stems = self._stems[1]
+        if letter not in stems:
+            query = "SELECT term FROM chunk_vocabulary WHERE term >= ? AND term < ?"
+            rows = self._connection.execute(query, (letter, chr(ord(letter) + 1)))
+            stems[letter] = [row[0] for row in rows]
+        return stems[letter]
 
     def search_words(self, words: Mapping[str, int], limit: int, filters: Filters = NO_FILTERS) -> dict[str, float]:
         """Chunk id → BM25 score (higher is better) of the chunks that have one of the words, given how common."""

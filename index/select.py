@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from index.terms import STOP_WORDS, WORD
 
-LENGTHS = 0.8  # texts that differ more in length are two
+LENGTHS = 0.9  # texts that differ more in length are two
 ALIKE = 0.9  # of the words of two passages: one text printed twice
 MOST_OF_ONE = 0.7  # of the places for one article, while others wait that are
 AS_GOOD = 0.6  # of the best score
