@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import rank
-from index.rank import FEATURES, WEIGHTS, WINDOW, Asked, Found, WordVectors, features, rarity
+from index.rank import FEATURES, WEIGHTS, WINDOW, Asked, Found, WordVectors, features, rarity, weights_for
 from index.static import StaticEmbedder
 from index.terms import query_terms
 
@@ -98,10 +98,12 @@ def test_a_question_or_passages_without_words_are_no_mistake():
     assert features(Asked(("dog",), (1.0,)), [], WordVectors(Dictionary())).shape == (0, len(FEATURES))
 
 
-def test_each_feature_has_a_weight():
-    assert len(WEIGHTS) == len(FEATURES)
-    assert sum(WEIGHTS) == pytest.approx(1, abs=0.01)
-    assert min(WEIGHTS) >= 0
+def test_each_feature_has_a_weight_for_every_embedder():
+    assert weights_for("endpoint:any") == WEIGHTS["minilm"]
+    for weights in WEIGHTS.values():
+        assert len(weights) == len(FEATURES)
+        assert sum(weights) == pytest.approx(1, abs=0.01)
+        assert min(weights) >= 0
 
 
 def test_vectors_are_kept():
