@@ -1,18 +1,17 @@
 """Articles, their chunks, vectors and words, and what the index was built with. The truth."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from index.database import Database
 from index.embed import Matrix
 from index.filters import condition
 from index.records import NO_FILTERS, Article, Chunk, Entry, Filters, SourceState
-from index.schema import COMMON_FROM, DATED, MOST_ROWS
-from index.terms import plain_words, query_terms
+from index.schema import DATED
+from index.terms import query_terms
+from index.words import Words
 
 SOURCES = """(SELECT json_group_array(source) FROM
     (SELECT source FROM sources WHERE article_id = articles.id ORDER BY source))"""
@@ -23,12 +22,8 @@ WORDS_OF_ARTICLE = """SELECT number, title, body FROM chunk_texts
 MARKS = 500  # values in one IN (…)
 
 
-class Catalog(Database):
+class Catalog(Words):
     """The tables of one index."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self._stems: tuple[int, dict[str, list[str]]] = (-1, {})
 
     def sources(self) -> dict[str, SourceState]:
         """Every file and page that was ever read and is still there."""
@@ -112,18 +107,6 @@ class Catalog(Database):
         rows = self._connection.execute("SELECT id FROM chunks WHERE article_id = ?", (article_id,))
         return [row[0] for row in rows]
 
-    def note_common_words(self) -> None:
-        """Remember how common the common words are, where the library has grown or shrunk by a tenth."""
-        count = self.chunk_count()
-        if abs(count - int(self.meta("common_at") or 0)) <= count / 10:
-            return
-        self._connection.execute("DELETE FROM common_words")
-        if count >= COMMON_FROM:
-            self._connection.execute(
-                "INSERT INTO common_words SELECT term, doc FROM chunk_vocabulary WHERE doc > ?", (MOST_ROWS / 50,)
-            )
-        self.set_meta("common_at", str(count))
-
     def texts(self, chunks: Iterable[Chunk]) -> dict[str, tuple[str, str, str]]:
         """Chunk id → the title of its article, its text, and the date of the article in words."""
         wanted = list(chunks)
@@ -201,9 +184,6 @@ class Catalog(Database):
     def chunk_count(self) -> int:
         return self._count("chunks")
 
-    def _count(self, table: str) -> int:
-        return int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-
     def chunk_ids(self) -> list[str]:
         """The ids of all chunks."""
         return [row[0] for row in self._connection.execute("SELECT id FROM chunks")]
@@ -213,80 +193,6 @@ class Catalog(Database):
         where, values = condition(filters)
         query = f"SELECT chunks.id FROM chunks JOIN articles ON articles.id = article_id WHERE {where} AND chunks.id IN"
         return {row[0] for row in self._in(query, chunk_ids, values)}
-
-    def frequencies(self, words: Sequence[str]) -> dict[str, int]:
-        """How many passages have each word, in whatever form."""
-        self._connection.execute("DELETE FROM temp.question")
-        self._connection.executemany("INSERT INTO temp.question (rowid, word) VALUES (?, ?)", enumerate(words))
-        stems = self._connection.execute(
-            "SELECT doc, term, passages FROM temp.question_stems LEFT JOIN common_words ON stem = term"
-        ).fetchall()
-        found = dict.fromkeys(words, 0)
-        rarest: dict[int, int] = {}
-        for place, term, passages in stems:
-            count = passages or self._passages(term)
-            rarest[place] = min(count, rarest.get(place, count))
-        return found | {words[place]: count for place, count in rarest.items()}
-
-    def _passages(self, stem: str) -> int:
-        row = self._connection.execute("SELECT doc FROM chunk_vocabulary WHERE term = ?", (stem,)).fetchone()
-        return int(row[0]) if row else 0
-
-    def stems_from(self, letter: str) -> list[str]:
-        """The stems of all words that begin with a letter; read once for each state of the catalog."""
-        generation = self.generation()
-        if self._stems[0] != generation:
-            self._stems = generation, {}
-        stems = self._stems[1]
-        if letter not in stems:
-            query = "SELECT term FROM chunk_vocabulary WHERE term >= ? AND term < ?"
-            rows = self._connection.execute(query, (letter, chr(ord(letter) + 1)))
-            stems[letter] = [row[0] for row in rows]
-        return stems[letter]
-
-    def search_words(self, words: Mapping[str, int], limit: int, filters: Filters = NO_FILTERS) -> dict[str, float]:
-        """Chunk id → BM25 score (higher is better) of the chunks that have one of the words, given how common."""
-        chosen = _rarest(words) if self._has_common_words() else list(words)
-        return self._match(" OR ".join(f'"{word}"' for word in chosen), limit, filters)
-
-    def search_phrases(self, phrases: Sequence[str], limit: int, filters: Filters = NO_FILTERS) -> dict[str, float]:
-        """The same of the chunks that have all of the phrases."""
-        quoted = (" ".join(plain_words(phrase)) for phrase in phrases)
-        return self._match(" AND ".join(f'"{phrase}"' for phrase in quoted if phrase), limit, filters)
-
-    def _match(self, expression: str, limit: int, filters: Filters) -> dict[str, float]:
-        if not expression:
-            return {}
-        passing = ""
-        where, values = condition(filters)
-        if filters != NO_FILTERS:
-            passing = (  # looked at row by row, best first, until there are enough
-                "AND EXISTS (SELECT 1 FROM chunks JOIN articles ON articles.id = article_id "
-                f"WHERE chunks.number = chunk_words.rowid AND {where})"
-            )
-        # The best rows first, without a join: what makes a row's id costs more than its score.
-        rows = self._connection.execute(
-            f"""SELECT id, -score FROM (SELECT rowid AS number, rank AS score FROM chunk_words
-                WHERE chunk_words MATCH ? AND rank MATCH 'bm25(0.5, 1.0)' {passing} ORDER BY rank LIMIT ?)
-                JOIN chunks USING (number) ORDER BY score, id LIMIT ?""",
-            (expression, *values, 2 * limit, limit),  # twice, for those of equal score
-        )
-        return dict(rows.fetchall())
-
-    def _has_common_words(self) -> bool:
-        return bool(self._connection.execute("SELECT 1 FROM common_words").fetchone())
-
-
-def _rarest(words: Mapping[str, int]) -> list[str]:
-    """The least common words, as many as can be looked up quickly, and never none."""
-    kept: set[str] = set()
-    total = 0
-    for word in sorted(words, key=lambda word: words[word]):
-        total += words[word]
-        if kept and total > MOST_ROWS:
-            break
-        kept.add(word)
-    return [word for word in words if word in kept]
 
 
 def _metadata(article: Article) -> str:

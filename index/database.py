@@ -96,6 +96,9 @@ class Database:
         """Grows with every finished write, so that a reader knows when to look again."""
         return int(self.meta("generation") or 0) if self.is_ready() else 0
 
+    def _count(self, table: str) -> int:
+        return int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
     def roots(self) -> list[str]:
         """The files, folders and addresses that the index was made from."""
         return [row[0] for row in self._connection.execute("SELECT root FROM roots ORDER BY rowid")]

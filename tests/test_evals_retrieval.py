@@ -22,7 +22,7 @@ from evals.ranking import METRICS, ranked, scores
 from evals.results import Estimate, estimate, make_run, read
 from evals.sets import Document, documents
 from evals.systems import BASELINES, Bm25, Choice, Dense, Footnote, Hit
-from index import catalog
+from index import words
 from index.config import IndexSettings
 from index.engine import Index
 from index.errors import ConfigError, FootnoteError
@@ -247,8 +247,8 @@ def test_differences_are_paired() -> None:
 
 
 def test_baselines_do_not_follow_the_limits_of_the_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalog, "COMMON_FROM", 0)
-    monkeypatch.setattr(catalog, "MOST_ROWS", 5)
+    monkeypatch.setattr(words, "COMMON_FROM", 0)
+    monkeypatch.setattr(words, "MOST_ROWS", 5)
     index = prepare(DOCUMENTS, RagSettings(data_dir=tmp_path))
     with systems.Library(index.settings).reading() as held:
         assert "d3" not in str(held.search_words(held.frequencies(["opened", "glacier"]), 50))

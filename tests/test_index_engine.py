@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.catalog import Catalog, _rarest
+from index.catalog import Catalog
 from index.config import IndexSettings
 from index.engine import Index
 from index.errors import FootnoteError, IndexBusy, IndexMissing, IndexStale, LoadError
@@ -20,6 +20,7 @@ from index.records import Filters
 from index.search import HISTORY_WEIGHT, look
 from index.sentences import sentence_runs
 from index.vectors import Vectors
+from index.words import _rarest
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 ZEBRA = "The zebra lives in Namibia. It eats grass."
@@ -703,8 +704,8 @@ def test_what_an_object_writes_it_finds_at_once(index, folder, monkeypatch):
 
 
 def test_of_many_common_words_the_rarest_are_looked_up(index, folder, monkeypatch):
-    monkeypatch.setattr("index.catalog.COMMON_FROM", 1)
-    monkeypatch.setattr("index.catalog.MOST_ROWS", 20)
+    monkeypatch.setattr("index.words.COMMON_FROM", 1)
+    monkeypatch.setattr("index.words.MOST_ROWS", 20)
     for number in range(30):
         rare = "narwhal" if number < 3 else "whale"
         (folder / f"{number:02}.txt").write_text(f"The {rare} swims in cold water. Number {number} is here.")
