@@ -1,12 +1,12 @@
 """The writer that only quotes: the fewest sentences that answer, best first. Needs no model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.answerable import CARRIED, MENTIONED, Objection, is_heard, mostly_unheard, objection
 from rag.conflicts import differ
 from rag.evidence import Candidate, Embed, Evidence, weigh
-from rag.lexicon import tokenize
+from rag.lexicon import Token, tokenize
 from rag.prompt import Sentence, Task
 from rag.question import Kind, Question
 
@@ -125,9 +125,16 @@ def _close_second(_: Question, scored: Scored, chosen: Sequence[Scored]) -> bool
 
 
 def _repeats(scored: Scored, chosen: Sequence[Scored]) -> bool:
-    words = {token.stem for token in tokenize(scored.sentence.text)}
+    """Whether a sentence is printed twice; where each has a number or name that the other lacks, they are two."""
+    tokens = {token.stem: token for token in tokenize(scored.sentence.text)}
     for one in chosen:
-        others = {token.stem for token in tokenize(one.sentence.text)}
-        if len(words & others) >= SAME_SENTENCE * min(len(words), len(others)):
+        others = {token.stem: token for token in tokenize(one.sentence.text)}
+        alike = len(tokens.keys() & others.keys()) >= SAME_SENTENCE * min(len(tokens), len(others))
+        if alike and not (_tells(tokens, others) and _tells(others, tokens)):
             return True
     return False
+
+
+def _tells(tokens: Mapping[str, Token], others: Mapping[str, Token]) -> bool:
+    """Whether some have a number or name that the others lack."""
+    return any(token.is_number or token.is_name for stem, token in tokens.items() if stem not in others)
