@@ -27,7 +27,6 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest
 
 # Fails where `make test` would skip: for machines that must have a browser.
 browser-test: setup
