@@ -18,7 +18,9 @@ class Case:
     (both articles, or both sides); `history`: the earlier questions of the conversation; `values`: the values that
     differ, for a reader; `answers`: words that answer, any of which is right. A case with `refuse` is one that the
     articles do not answer; with `conflict`, one on which they disagree: all sides must be shown. `source` is part of
-    the sources of the articles that the question is put to; empty: all.
+    the sources of the articles that the question is put to; empty: all. `times`: what times in the quotes mean, as
+    "Tuesday = 2023-02-28": a day, a month ("2023-02"), a year, or two days with a slash between them; "?" where the
+    article does not let one tell.
     """
 
     id: str
@@ -32,6 +34,7 @@ class Case:
     answers: tuple[str, ...] = ()
     conflict: bool = False
     source: str = ""
+    times: tuple[str, ...] = ()
 
     @property
     def golds(self) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ from typing import Any, Literal, Protocol
 from index.records import Passage
 
 Support = Literal["supported", "partial", "unsupported"]
+Verdict = Literal["exact", "folded", "misattributed", "stitched", "not found"]
+Nature = Literal["date", "scope", "open"]
 
 
 class Turn(Protocol):
@@ -60,10 +62,45 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Different values for one thing among the quotes."""
+    """Different values for one thing among the quotes, newest first.
+
+    `nature` says whether they differ because they speak of different days ("date") or of different parts of the thing
+    ("scope"), or whether nothing explains it ("open"); `note` says so in words.
+    """
 
     topic: str
     statements: tuple[Statement, ...]
+    nature: Nature = "open"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words that a model put in quotation marks, `answer.text[start:end]` without the marks, and where they stand.
+
+    "folded": up to case, dashes, quotes and white space; "misattributed": in an article that is not cited there;
+    "stitched": in pieces only; `citation` is the number of the citation that holds them, where one does.
+    """
+
+    start: int
+    end: int
+    verdict: Verdict
+    citation: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeReading:
+    """What a time in a quote means: "Tuesday" → "Tuesday, 28 February 2023", and from which date that was told.
+
+    `first` and `last` are ISO days, both included, and empty like `meaning` where the article does not let one tell.
+    """
+
+    citation: int
+    words: str
+    meaning: str
+    first: str
+    last: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +117,8 @@ class Answer:
 
     `text` holds display numbers ([1], [2] …) after what they carry. A refusal has `refused=True`, no claims, and the
     closest sentences of the nearest articles in `nearest`. `not_found` lists words of the question that the quotes
-    lack; `notice` is one line for the person when something went wrong on the way. `timings` are milliseconds.
+    lack; `correction` says what of the question the quotes deny. `notice` is one line for the person when something
+    went wrong on the way. `timings` are milliseconds.
     """
 
     question: str
@@ -89,6 +127,9 @@ class Answer:
     claims: tuple[Claim, ...] = ()
     citations: tuple[Citation, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    quotations: tuple[Quotation, ...] = ()
+    times: tuple[TimeReading, ...] = ()
+    correction: str = ""
     passages: tuple[Passage, ...] = ()
     refused: bool = False
     nearest: tuple[Citation, ...] = ()
