@@ -54,7 +54,7 @@ def is_time(value: str) -> bool:
 def has_what_it_needs(case: Case) -> bool:
     if case.refuse:
         return not (case.golds or case.answers or case.conflict or case.times)
-    return bool(case.golds) and (not case.conflict or len(case.gold_all) > 1)
+    return bool(case.golds) and (not case.conflict or (bool(case.gold_all) and len(case.values) > 1))
 
 
 @each_file
