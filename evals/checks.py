@@ -213,7 +213,7 @@ def worst(outcomes: Sequence[Outcome]) -> list[str]:
         for one in found[:each]:
             reason = f" ({one_line(one.told.reason)})" if one.told.reason else ""
             lines.append(f"  {one.told.verdict}{reason}: {one_line(one.pair.words)}")
-            lines.append(f"    of: {one_line(one.pair.original)}")
+            lines += [f"    {line}" for line in _origin(one.pair)]
     return lines
 
 
@@ -227,7 +227,11 @@ def pages(pairs: Sequence[Pair], kind: str, seed: int) -> list[str]:
 
 
 def _page(pair: Pair) -> str:
-    lines = [f"{pair.id} · wanted: {', '.join(sorted(pair.wanted))}", f"  words:  {one_line(pair.words)}"]
-    lines.append(f"  made of: {one_line(pair.original)}")
-    lines += [f"  cited:  {one_line(one.quote)}" for one in pair.quotes if one.quote != pair.original]
-    return "\n".join(lines)
+    lines = [f"{pair.id} · wanted: {', '.join(sorted(pair.wanted))}", f"  words: {one_line(pair.words)}"]
+    return "\n".join([*lines, *(f"  {line}" for line in _origin(pair))])
+
+
+def _origin(pair: Pair) -> list[str]:
+    """The sentence that the words were made of, and what else is cited for them."""
+    others = [one.quote for one in pair.quotes if one.quote != pair.original]
+    return [f"from: {one_line(pair.original)}", *(f"cited: {one_line(quote)}" for quote in others)]

@@ -164,7 +164,7 @@ quantifier = swapping(
     r"|most [a-z]+(?:ed|ly|al|ive|ous|ful|ic|ant|ent|ing|ar|ble)\b|great many)"
     rf"|\bsome {NUMBER}",
 )
-bound = swapping(BOUNDS, before=rf"(?= {NUMBER})")
+bound = swapping(BOUNDS, before=rf"(?= {NUMBER})(?! (?:1[0-9]|20)\d\d\b)")
 relation = swapping(
     RELATIONS,
     unless=r"\b(?:as|for|a|the|large|main|integral) part of\b|\bparent (?:of|company|who)\b"

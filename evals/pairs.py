@@ -3,11 +3,11 @@
 All is drawn by a seed. A false pair that its text should hold after all is left out, and so is one made twice.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from itertools import cycle
+from itertools import islice
 from random import Random
 from typing import Literal
 
@@ -66,18 +66,18 @@ def make_pairs(corpus: Corpus, count: int, seed: int = 0) -> Iterator[Pair]:
     """At most `count` pairs, a quarter of each group as far as the texts go, all kinds of a group in turn."""
     generator = Generator(corpus)
     for name, group in GROUPS.items():
-        streams = {kind: generator.stream(make, f"{seed} {name} {kind}") for kind, make in group.items()}
-        left = count // len(GROUPS)
-        for kind in cycle(list(streams)):
-            if not streams or not left:
-                break
-            if kind in streams:
-                pair = next(streams[kind], None)
-                if pair is None:
-                    del streams[kind]
-                else:
-                    left -= 1
-                    yield pair
+        streams = [generator.stream(make, f"{seed} {name} {kind}") for kind, make in group.items()]
+        yield from islice(_in_turn(streams), count // len(GROUPS))
+
+
+def _in_turn(streams: Iterable[Iterator[Pair]]) -> Iterator[Pair]:
+    """One of each, again and again, until all are at their end."""
+    waiting = deque(streams)
+    while waiting:
+        stream = waiting.popleft()
+        if (pair := next(stream, None)) is not None:
+            yield pair
+            waiting.append(stream)
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Generator:
         seen: set[tuple[object, ...]] = set()
         places = self.places
         for _ in range(PASSES):
-            fruitful = []
+            fruitful = []  # where nothing could be made, nothing can the next time
             for place in random.sample(places, len(places)):
                 if not (pair := make(self, place, random)):
                     continue
@@ -126,8 +126,8 @@ class Generator:
         texts = self.sent(place.text, random)
         more = random.choice(list(texts))
         cited = tuple(dict.fromkeys([place.text.id, *([more] if random.random() < 0.3 else [])]))
-        wanted = ACCEPTED if is_true else REFUSED
-        return Pair("", "quotes", kind, is_true, words, place.sentence, place.text.id, wanted, texts, cited)
+        right = ACCEPTED if is_true else REFUSED
+        return Pair("", "quotes", kind, is_true, words, place.sentence, place.text.id, right, texts, cited)
 
     def beside(self, place: Place, random: Random) -> list[Place]:
         """The place, and at times one next to it, in any order."""
@@ -138,7 +138,7 @@ class Generator:
     def closest(self, place: Place) -> Place | None:
         """The sentence of another text that shares the most words."""
         shared: Counter[int] = Counter()
-        for word in telling(place.sentence):
+        for word in sorted(telling(place.sentence)):
             if len(numbers := self.holding[word]) <= MOST_HELD:
                 shared.update(dict.fromkeys(numbers, 1))
         apart = (self.places[number] for number, _ in shared.most_common())

@@ -27,7 +27,7 @@ HEDGED = re.compile(
 )
 AT_DATE = re.compile(rf"{MONTH} $")
 BEFORE_MONTH = re.compile(rf"\s(?:of )?{MONTH}\b")
-NUMBER_WORD = re.compile(rf"(?<![\w’'-])(?:{'|'.join(set(WORDS) - {'zero', 'one'})})(?![\w’'-])")
+NUMBER_WORD = re.compile(rf"(?<![\w’'-])(?:{'|'.join(word for word, value in WORDS.items() if value > 1)})(?![\w’'-])")
 ORDINAL_WORD = re.compile(rf"(?<=\bthe |\bhis |\bher |\bits )(?:{'|'.join(ORDINALS)})(?![\w’'-])")
 ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\b")
 

@@ -93,6 +93,15 @@ def test_false_quotations_stand_in_no_text_that_is_cited(pairs: list[Pair]) -> N
         assert set(pair.cited) <= set(pair.texts)
 
 
+def test_what_the_text_says_too_is_no_falsehood() -> None:
+    text = "The old bridge was opened in the small town. The old bridge was not opened in the small town."
+    made = list(make_pairs(Corpus(list(make_texts([("a", "", text)]))), 2_000))
+    assert {"itself", "word added"} <= {pair.kind for pair in made}
+    assert not [pair for pair in made if pair.group == "false quotes" and pair.kind.startswith("negation")]
+    claims = [pair for pair in made if pair.group == "false claims" and pair.kind.startswith("negation")]
+    assert all(len(pair.quotes) == 1 for pair in claims)
+
+
 def test_words_of_another_text_are_sent_or_not_as_their_kind_says(pairs: list[Pair]) -> None:
     for pair in pairs:
         if pair.kind == "text not cited":
@@ -188,7 +197,7 @@ def test_some_changes_as_they_read(corpus: Corpus) -> None:
 
 def test_a_stitched_quotation_joins_what_does_not_follow(corpus: Corpus) -> None:
     home = next(text for text in corpus.texts if text.id == "made-up")
-    made = {stitched(Subject(home.sentence(0), home, corpus), Random(seed)) for seed in range(40)} - {""}
+    made = {stitched(Subject(home.sentence(0), home, corpus), Random(seed)) for seed in range(400)} - {""}
     assert made
     assert not any(holds(home.text, words) for words in made)
 
@@ -230,7 +239,8 @@ def test_the_command_writes_what_it_shows(tmp_path: Path, monkeypatch: pytest.Mo
     (path,) = tmp_path.glob("checks-seeds-*.json")
     rows = [row for run in json.loads(path.read_text("utf-8"))["runs"] for row in run["rows"]]
     assert len(rows) == 200
-    assert all(row["text"] for row in rows if row.get("slip"))
+    assert all(row["text"] for row in rows if row["id"].startswith("true"))  # each of them slipped
+    assert not any(row.get("slip") for row in rows if row["id"].startswith("false claims"))
     assert results.read(path).kind == "checks"
 
 
@@ -238,7 +248,7 @@ def test_the_command_shows_a_kind_to_be_read() -> None:
     ran = CliRunner().invoke(evaluate, ["checks", str(SEEDS), "--pairs", "400", "--show", "weekday"])
     assert ran.exit_code == 0
     assert "false claims, weekday" in ran.output
-    assert "made of:" in ran.output
+    assert "from:" in ran.output
 
 
 def test_a_folder_without_articles_is_told(tmp_path: Path) -> None:
