@@ -73,8 +73,10 @@ def other_digits(subject: Subject, random: Random) -> str:
         match = random.choice(found)
         return _put(subject.words, match, f"{round(float(match[1]) * LARGE[match[2]]):,}")
     found = list(re.finditer(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?![\w.,]\d)", subject.words))
-    match = random.choice(found) if found else None
-    return _put(subject.words, match, match.group().replace(",", "")) if match else ""
+    if not found:
+        return ""
+    match = random.choice(found)
+    return _put(subject.words, match, match.group().replace(",", ""))
 
 
 def other_date(subject: Subject, random: Random) -> str:
