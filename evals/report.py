@@ -19,6 +19,7 @@ MOST_POINTS = 200  # of a curve: more cannot be seen
 KINDS = {
     "answerable": "Does the writer know what the articles do not say? Rows are questions with and without an answer.",
     "answers": "Answers held against the sentences that answer. No model judges here.",
+    "checks": "What the checks of quotations and claims say of pairs, made true or false. Rows are pairs.",
     "chunks": "Which characters of the answer are in the passages found.",
     "conversation": "The right documents for the last question of a conversation, however it is put.",
     "judge": "Opinions of a language model on the answers. They stand beside the measures, and are part of none.",
