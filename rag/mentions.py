@@ -70,7 +70,8 @@ class Mention:
 
 FULL = "January|February|March|April|May|June|July|August|September|October|November|December"
 MONTH = rf"(?-i:(?P<month>{FULL}))(?! Day\b)"
-ANY_MONTH = rf"(?P<month>{FULL}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+WRITTEN_MONTH = rf"(?:{FULL}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+ANY_MONTH = rf"(?P<month>{WRITTEN_MONTH})"
 YEAR = r"(?P<year>1[1-9]\d\d|20\d\d)(?!\d|[-–.,]\d|%)"
 WEEKDAY = r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
 DAYS = r"(?P<day>\d{1,2})(?!\d|[.,]\d)(?:st|nd|rd|th)?(?:\s?[-–]\s?(?P<until>\d{1,2})(?!\d))?"
@@ -97,7 +98,8 @@ NAMED_DAY = (
 )
 WHOSE = "his|her|their|its|my|our|your|whose|the"
 IN_MONTH = (
-    rf"\b(?:in|since|until|till|by|during|as of|as at|before|after|from|between|through|throughout|(?:up|prior) to"
+    rf"\b(?:in|since|until|till|by|during|as of|as at|before|after|from|between|through|throughout"
+    r"|(?:up|prior|months|year|quarter) to"
     rf"|(?:{FULL}) (?:to|and|or|until|through)) "
 )
 MAY_IS_A_PERSON = r"(?:confidence|faith|trust|belief|interest) in |\b(?:before|after|from|between) |\b\w+e[dn] by "
@@ -223,8 +225,10 @@ def find_mentions(sentence: str) -> list[Mention]:
 
 
 def _is_name(sentence: str, match: re.Match[str], shape: Shape) -> bool:
-    """ "The Sunday Times", "Friday Harbour", "USA Today": a time in name only."""
+    """ "The Sunday Times", "Friday Harbour", "the April 10 Movement", "USA Today": a time in name only."""
     before, after = sentence[: match.start()], sentence[match.end() :]
     if shape is Shape.WEEKDAY and match.group()[0].isupper() and CAPITALISED.match(after):
         return not AFTER_A_CUE.search(before) or bool(NEWSPAPER.match(after))
+    if shape is Shape.DATE and not match["year"] and before.endswith("the "):
+        return bool(CAPITALISED.match(after))
     return match.group() in ("Today", "Tomorrow") and bool(re.search(r"\b[A-Z]\w* \Z", before))

@@ -4,10 +4,13 @@ import re
 from enum import Enum
 
 PRESENT_PLANS = (
-    "begins|starts|opens|ends|resumes|expires|closes|meets|votes|faces|goes|arrives|leaves|returns|runs out|hosts"
-    "|plays|marks|concludes|takes (?:effect|place)|kicks off|comes into force"
+    "begins|starts|opens|reopens|ends|resumes|expires|closes|meets|convenes|votes|faces|goes|arrives|leaves|returns"
+    "|retires|launches|travels|runs out|hosts|plays|marks|concludes|takes (?:effect|place)|kicks off|comes into force"
 )
-PLURAL_PLANS = "begin|start|resume|expire|take (?:effect|place)|come into force|go (?:forward|on sale|to the polls)"
+PLURAL_PLANS = (
+    "begin|start|resume|reopen|return|meet|arrive|leave|expire|take (?:effect|place)|come into force"
+    "|go (?:forward|on sale|to the polls)"
+)
 # Words after which an infinitive or a time is still to come: "plans to meet", "scheduled for Wednesday".
 AHEAD = (
     "expect(?:s|ed)?|scheduled|due|set|plans?|planned|planning|hopes?|hoping|vow(?:s|ed)?|promise[sd]?|agree[sd]?"
@@ -25,14 +28,16 @@ FUTURE = re.compile(
     r"(?:\s+(?:\w+ly|also|not))*(?:\s+(?:be|have)\b(?:\s+been)?(?:\s+\w+)?)?"
     rf"|\b(?:{AHEAD})\s+(?:to|for|on|by|in)\b|\b(?:is|are)\s+to\s+\w+|\b(?:is|are)\s+(?:on|in)(?=\s*$)"
     rf"|\bahead of\b|\bupcoming\b|\b(?:{PRESENT_PLANS})\b(?!\s+fire)"
-    rf"|(?<!to )(?<!the )(?<!a )(?<!not )\b(?:{PLURAL_PLANS})\b"
+    rf"|(?:(?<=s )(?<!\bhis )(?<!\bits )(?<!\bthis )|(?<=\bthey )|(?<=\bwe ))(?:{PLURAL_PLANS})\b"
     r"|\b(?:postpon|extend|delay|adjourn|suspend|remand|reschedul|defer|cancel|clos|shut|ban|put off)\w*"
     r"(?:\s+\w+){0,4}?\s+(?:until|to|for)\b",
     re.IGNORECASE,
 )
 PERFECT = re.compile(r"^(?:may|might|could|must|cannot)\s+(?:\w+ly\s+)?(?:not\s+)?have\b", re.IGNORECASE)
 UNCLEAR = re.compile(
-    rf"\b(?:was|were|been)\s+(?:\w+ly\s+)?(?:{AHEAD})\s+(?:to|for|on)\b|\b(?:would|should)\s+(?:not\s+)?have\b(?:\s+\w+)?",
+    rf"\b(?:was|were|been)\s+(?:\w+ly\s+)?(?:{AHEAD})\s+(?:to|for|on)\b"
+    r"|\b(?:was|were)\s+to\s+(?:have\s+)?(?:been\s+)?\w+|\b(?:would|should)\s+(?:not\s+)?have\b(?:\s+\w+)?"
+    r"|\b(?:usually|normally|typically|traditionally|generally)\s+\w+",
     re.IGNORECASE,
 )
 PAST = re.compile(

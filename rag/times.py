@@ -11,10 +11,10 @@ from datetime import date
 
 from index.records import Article, Passage
 from rag.counting import Meaning, complete, counted, from_time_before
-from rag.mentions import Mention, Shape, find_mentions
+from rag.mentions import WRITTEN_MONTH, Mention, Shape, find_mentions
 from rag.records import Citation, TimeReading
 from rag.spans import Span, day_in_words, in_words
-from rag.tense import FUTURE, Tense, opened_before, quotations, tense_at
+from rag.tense import FUTURE, PAST, Tense, opened_before, quotations, tense_at
 
 NO_DATE = "the article has no date"
 QUOTED = "said in a quotation, and the sentence does not say on which day"
@@ -25,7 +25,10 @@ SAID = re.compile(
 BREAK = re.compile(r"[,;:()“”\"]|\b(?:who|which|that|after|before|when|whose)\b")
 MOST_WORDS_BETWEEN = 6
 DAYS = (Shape.WEEKDAY, Shape.DAY, Shape.DATE)
-FULL_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+FULL_DATE = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {WRITTEN_MONTH},?|{WRITTEN_MONTH} \d{{1,2}},?) (?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
 ENDS = ("\n", ". ", "! ", "? ")
 
 
@@ -99,23 +102,19 @@ def reported_later(article: Article) -> str:
     if not published:
         return ""
     latest = published
-    for year in FULL_YEAR.finditer(article.text):
-        if int(year.group()) < published.year:
-            continue
-        sentence = _around(article.text, year.start())
-        for mention in find_mentions(sentence):
-            found = complete(mention)
-            happened = found and tense_at(sentence, mention.start, mention.end) is Tense.PAST
-            if happened and found and found.span and found.span.days == 1 and not FUTURE.search(sentence):
-                latest = max(latest, found.span.first)
+    for match in FULL_DATE.finditer(article.text):
+        days = [found.span.first for one in find_mentions(match.group()) if (found := complete(one)) and found.span]
+        if days and days[0] > latest and _has_happened(article.text, *match.span()):
+            latest = days[0]
     return latest.isoformat() if latest > published else ""
 
 
-def _around(text: str, position: int) -> str:
-    """The line that holds `position`, from the end of a sentence before it to the next one's."""
-    start = max(text.rfind(mark, 0, position) for mark in ENDS) + 1
-    end = min((found for mark in ENDS if (found := text.find(mark, position)) >= 0), default=len(text))
-    return text[start:end].strip()
+def _has_happened(text: str, start: int, end: int) -> bool:
+    """Whether the sentence around a date tells of the past, and of nothing that is to come."""
+    low = max(text.rfind(mark, 0, start) for mark in ENDS) + 1
+    high = min((found for mark in ENDS if (found := text.find(mark, end)) >= 0), default=len(text))
+    sentence = text[low:high]
+    return bool(PAST.search(sentence)) and not FUTURE.search(sentence)
 
 
 def iso_day(written: str | None) -> date | None:
