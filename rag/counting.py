@@ -18,7 +18,7 @@ ANY_SEASON = "when a season is depends on where on earth"
 YEARS_AROUND = range(-8, 9)  # 29 February comes again after eight years at most
 STEP = {"last": -1, "past": -1, "this": 0, "next": 1, "coming": 1}
 DAYS_FROM = {"day before yesterday": -2, "yesterday": -1, "last night": -1, "tomorrow": 1, "day after tomorrow": 2}
-MOST_DAYS = {"day": 1, "week": 7, "month": 31, "year": 366, "decade": 366}  # of the time that is counted from
+MOST_DAYS = {"day": 1, "week": 7, "month": 31, "year": 366}  # of the time that is counted from
 A_YEAR = 366  # days
 ROUND = 10  # years: "300 years ago" is no single year
 
@@ -78,15 +78,9 @@ def from_time_before(mention: Mention, anchor: Span | None) -> Meaning:
         return Meaning(doubt=ELSEWHERE)
     count = {"same": 0, "that": 0, "earlier": -1, "before": -1, "previous": -1}.get(mention.parts["way"].lower(), 1)
     try:
-        return _meaning(mention, _units_from(anchor.first, count * mention.count, unit))
+        return _meaning(mention, unit_of(shifted(anchor.first, count * mention.count, unit), unit))
     except (ValueError, OverflowError):
         return Meaning(doubt=NO_SUCH_DAY)
-
-
-def _units_from(day: date, count: int, unit: str) -> Span:
-    if unit == "decade":
-        return unit_of(shifted(day, 10 * count, "year"), "year")
-    return unit_of(shifted(day, count, unit), unit)
 
 
 def _meaning(mention: Mention, span: Span) -> Meaning:
@@ -205,27 +199,27 @@ def _ago(mention: Mention, base: date, _: Tense) -> Meaning:
     way = 1 if mention.parts["way"].lower() == "from now" else -1
     unit, count, about = mention.unit, mention.count, mention.parts.get("about", "").lower().removeprefix("just ")
     if count is None:
-        amount = f"{mention.parts['count'].lower()} {unit}s"
+        amount = f"{mention.parts['count'].lower()} {mention.written_unit}s"
         return Meaning(f"{amount} {'after' if way > 0 else 'before'} {day_in_words(base)}")
     if unit == "hour":
         unit, count, about = "day", ceil(count / 24), "under"
-    end = shifted(base, way * count * (10 if unit == "decade" else 1), "year" if unit == "decade" else unit)
+    end = shifted(base, way * count, unit)
     if about in ("less than", "under"):
         return _meaning(mention, Span(min(base, end), max(base, end)))
-    span = unit_of(end, "year" if unit == "decade" else unit)
+    span = unit_of(end, unit)
     if about in ("more than", "over", "at least"):
         return Meaning(f"{in_words(span)} or {'later' if way > 0 else 'earlier'}")
     if unit == "day" and not about:
         return _meaning(mention, span)
-    round_number = unit == "decade" or (unit == "year" and count > ROUND and count % ROUND == 0)
+    round_number = mention.written_unit == "decade" or (unit == "year" and count > ROUND and count % ROUND == 0)
     return Meaning(f"about {in_words(span)}", None if unit == "day" or round_number else span)
 
 
 def _running(mention: Mention, base: date, _: Tense) -> Meaning:
     way = STEP[mention.parts["which"].lower().removeprefix("this ")]
     unit, count = mention.unit, mention.count
-    if count is None or unit == "decade":
-        return Meaning(f"the {mention.words.split(' ', 1)[1]} {'after' if way > 0 else 'before'} {day_in_words(base)}")
+    if count is None or mention.written_unit == "decade":
+        return Meaning(f"the {mention.words.split(None, 1)[1]} {'after' if way > 0 else 'before'} {day_in_words(base)}")
     if unit == "hour":
         unit, count = "day", ceil(count / 24)
     end = shifted(base, way * count, unit)

@@ -28,6 +28,9 @@ class Shape(Enum):
     VAGUE = "vague"  # recent weeks, the coming days
 
 
+PLAIN_UNIT = {"fortnight": (2, "week"), "decade": (10, "year")}
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A time as it is written, `sentence[start:end]`, and its parts: `parts["month"]` is "June"."""
@@ -59,13 +62,16 @@ class Mention:
         """How many units; None for "a few"."""
         written = self.parts.get("count", "a").lower().replace(",", "")
         number = 1 if written in ("a", "an") else int(written) if written.isdigit() else WORDS.get(written)
-        weeks = 2 if self.parts["unit"].lower() == "fortnight" else 1
-        return None if number is None else int(number) * weeks
+        return None if number is None else int(number) * PLAIN_UNIT.get(self.written_unit, (1, ""))[0]
 
     @property
     def unit(self) -> str:
-        """ "week" of "two weeks ago"; a fortnight is two of them. Empty where none is given."""
-        return self.parts.get("unit", "").lower().replace("fortnight", "week")
+        """The unit that `count` counts: weeks for a fortnight, years for a decade. Empty where none is given."""
+        return PLAIN_UNIT.get(self.written_unit, (1, self.written_unit))[1]
+
+    @property
+    def written_unit(self) -> str:
+        return self.parts.get("unit", "").lower()
 
 
 FULL = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -201,6 +207,7 @@ RULES = (
     _rule(Shape.CENTURY, r"(?:(?P<prefix>early|late|mid)[ -])?(?P<century>\d{1,2})(?:st|nd|rd|th)[ -]century"),
     _rule(Shape.VAGUE, r"(?P<which>recent|coming|past) (?P<unit>days|weeks|months|years)"),
 )
+WHITE = re.compile(r"\s")  # each one a space: a line may break within "last week"
 CAPITALISED = re.compile(r" [A-Z]\w")
 NEWSPAPER = re.compile(r" (?:Times|Telegraph|Mirror|Post|Herald|Mail)\b")
 AFTER_A_CUE = re.compile(r"\b(?i:on|since|until|late|early|as of|\w+ed|said|met|told) \Z")
@@ -208,19 +215,21 @@ AFTER_A_CUE = re.compile(r"\b(?i:on|since|until|late|early|as of|\w+ed|said|met|
 
 def find_mentions(sentence: str) -> list[Mention]:
     """The times that a sentence names, in order; where two patterns overlap, the first and then the longer one."""
+    line = WHITE.sub(" ", sentence)
     found = [
         (match, rule)
         for rule in RULES
-        for match in rule.pattern.finditer(sentence)
-        if rule.needs.search(sentence, 0, match.start())
-        and not rule.bars.search(sentence, 0, match.start())
-        and not _is_name(sentence, match, rule.shape)
+        for match in rule.pattern.finditer(line)
+        if rule.needs.search(line, 0, match.start())
+        and not rule.bars.search(line, 0, match.start())
+        and not _is_name(line, match, rule.shape)
     ]
     mentions: list[Mention] = []
     for match, rule in sorted(found, key=lambda one: (one[0].start(), -one[0].end())):
         if not mentions or match.start() >= mentions[-1].end:
             parts = {name: part for name, part in match.groupdict().items() if part is not None}
-            mentions.append(Mention(match.start(), match.end(), match.group(), rule.shape, parts))
+            words = sentence[match.start() : match.end()]
+            mentions.append(Mention(match.start(), match.end(), words, rule.shape, parts))
     return mentions
 
 

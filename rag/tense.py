@@ -119,4 +119,4 @@ def quotations(sentence: str, opened: bool = False) -> list[tuple[int, int]]:
 def opened_before(text: str) -> bool:
     """Whether `text`, a paragraph up to a sentence, leaves a quotation open."""
     spans = quotations(text)
-    return bool(spans) and spans[-1][1] == len(text) and not text.rstrip().endswith(("”", '"'))
+    return bool(spans) and spans[-1][1] == len(text)

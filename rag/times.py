@@ -29,6 +29,8 @@ FULL_DATE = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {WRITTEN_MONTH},?|{WRITTEN_MONTH} \d{{1,2}},?) (?:19|20)\d\d\b",
     re.IGNORECASE,
 )
+BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+LONGEST_PARAGRAPH = 5_000  # characters
 ENDS = ("\n", ". ", "! ", "? ")
 
 
@@ -77,23 +79,29 @@ def read_times(
 
 def read_quotes(citations: Sequence[Citation], passages: Sequence[Passage]) -> tuple[TimeReading, ...]:
     """What the times in the quotes mean, each once, in the order of the quotes."""
-    articles = {passage.article.id: passage.article for passage in passages}
+    cited = {citation.article_id for citation in citations}
+    articles = {passage.article.id: passage.article for passage in passages if passage.article.id in cited}
+    later = {key: reported_later(article) for key, article in articles.items()}
     found = []
     for citation in citations:
         article = articles.get(citation.article_id)
         published, source, unknown = citation.date, article.date_source if article else "", NO_DATE
-        if article and (newest := reported_later(article)):
+        if newest := later.get(citation.article_id):
             name = "date line" if source == "date line" else "date"
             published = None
             unknown = f"the article's {name} ({citation.date}) is older than what it reports ({newest})"
-        before = article.text[: citation.start].rpartition("\n")[2] if article else ""
+        quoted = article is not None and opened_before(_paragraph_before(article.text, citation.start))
         found += [
             TimeReading(citation.number, one.words, one.meaning, one.first, one.last, one.reason)
-            for one in read_times(
-                citation.quote, published, source=source, quoted=opened_before(before), unknown=unknown
-            )
+            for one in read_times(citation.quote, published, source=source, quoted=quoted, unknown=unknown)
         ]
     return tuple(dict.fromkeys(found))
+
+
+def _paragraph_before(text: str, position: int) -> str:
+    """What stands before `position` in its paragraph; where no line is blank, in its line."""
+    before = text[max(0, position - LONGEST_PARAGRAPH) : position]
+    return BLANK_LINE.split(before)[-1] if BLANK_LINE.search(text) else before.rpartition("\n")[2]
 
 
 def reported_later(article: Article) -> str:

@@ -46,6 +46,7 @@ def test_no_time_is_asked_for(question: str) -> None:
     [
         ("Who died in 2021?", "2021", "in", "2021-01-01", "2021-12-31"),
         ("What had happened by 3 March 2023?", "by 3 March 2023", "until", "", "2023-03-03"),
+        ("Of those hurt in 2021, how many had died by 3 March 2023?", "by 3 March 2023", "until", "", "2023-03-03"),
         ("How many strikes as of June 2016?", "as of June 2016", "as of", "", "2016-06-30"),
         ("What was known before May 2016?", "before May 2016", "before", "", "2016-04-30"),
         ("What changed after 2015?", "after 2015", "after", "2016-01-01", ""),

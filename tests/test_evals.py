@@ -70,6 +70,7 @@ def test_the_reading_of_the_same_words_counts_before_a_longer_one() -> None:
     times = reading("last Tuesday", "2023-02-21"), reading("Tuesday", "2023-02-28")
     assert not is_read("Tuesday = 2023-02-21", times)
     assert is_read("on Tuesday = 2023-02-28", times)
+    assert is_read("Tuesday = 2023-02-21", times[:1])
 
 
 @pytest.mark.parametrize(

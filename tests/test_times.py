@@ -55,6 +55,8 @@ SENTENCES = """
 2023-03-03 | The results could be announced as early as Saturday. | Saturday = 2023-03-04
 2023-03-03 | Two suspects may have crossed the border on Sunday. | Sunday = 2023-02-26
 2023-03-03 | The suspect was due to appear in court on Monday. | Monday = ?
+2023-03-03 | Miners will strike after talks on Sunday broke down. | Sunday = 2023-02-26
+2023-03-03 | Although the minister will resign, on Monday he was at work. | Monday = 2023-02-27
 # today and its neighbours
 2023-03-03 | The bank raised its rate today. | today = 2023-03-03
 2023-03-03 | Two more bodies were found yesterday. | yesterday = 2023-03-02
@@ -293,7 +295,7 @@ SENTENCES = """
 - | The minister said on 3 May 2016: “We will sign tomorrow.” | 3 May 2016 = 2016-05-03; tomorrow = 2016-05-04
 - | A year ago there was nothing here. | A year ago = ?
 - | The fire broke out on the 14th. | 14th = ?
-# and a third time
+# the same, read by hand after the program had learnt from those above
 2021-11-10 | At least 30 passengers were rescued when a bus plunged into a ravine in the early hours of Tuesday. | Tuesday = 2021-11-09
 2021-11-10 | The central bank, meeting for the last time this year, left rates unchanged on Wednesday. | this year = 2021; Wednesday = 2021-11-10
 2021-11-10 | Police have been searching the woods since the girl vanished on Halloween night. |
@@ -344,7 +346,7 @@ SENTENCES = """
 2021-11-10 | Prices have doubled since this time last year. | last year = 2020
 2021-11-10 | The accord takes its name from the April 10 Movement. |
 2021-11-10 | The ship is due in port on Thursday or Friday. | Thursday = 2021-11-11; Friday = 2021-11-12
-# and a fourth
+# and once more
 2019-07-24 | Boris Johnson becomes prime minister today after Theresa May leaves Downing Street. | today = 2019-07-24
 2019-07-24 | At least 55 inmates were killed on Monday when a riot broke out in a prison in Pará. | Monday = 2019-07-22
 2019-07-24 | Temperatures could hit 40C in Paris tomorrow, forecasters say. | tomorrow = 2019-07-25
@@ -478,6 +480,14 @@ def test_a_quotation_may_begin_in_an_earlier_sentence() -> None:
     [inside] = read_quotes([citation(found, "We won today.")], [found])
     [outside] = read_quotes([citation(found, "It rained today.")], [found])
     assert (inside.first, outside.first) == ("", FRIDAY)
+
+
+def test_lines_may_break_within_a_time_and_within_a_quotation() -> None:
+    found = passage("Title\n\nHe said: “We waited\nlong. We won last\nweek. We go.” It rained last\nweek.", FRIDAY)
+    [inside] = read_quotes([citation(found, "We won last\nweek.")], [found])
+    [outside] = read_quotes([citation(found, "It rained last\nweek.")], [found])
+    assert (inside.words, inside.first) == ("last\nweek", "")
+    assert (outside.words, outside.first) == ("last\nweek", "2023-02-20")
 
 
 def test_a_date_line_older_than_what_the_text_reports_counts_for_nothing() -> None:

@@ -127,9 +127,7 @@ def _times(times: Sequence[TimeReading], citations: Sequence[Citation], turn: in
     """What "Tuesday" in a quote means, folded away until a reader asks."""
     quotes = {citation.number: citation for citation in citations}
     lines = "".join(
-        f'<p class="quiet">{_link(quotes[number], turn)} {escape(line)}</p>'
-        for number, line in time_lines(times)
-        if number in quotes
+        f'<p class="quiet">{_link(quotes[number], turn)} {escape(line)}</p>' for number, line in time_lines(times)
     )
     return (
         f'<details class="times"><summary class="quiet">Times in the quotes</summary>{lines}</details>' if lines else ""
