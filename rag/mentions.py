@@ -100,8 +100,9 @@ UNCOUNTED = (
 )
 NAMED_DAY = (
     "black|good|ash|super|bloody|easter|palm|whit|shrove|maundy|holy|fat|cyber|giving|casual|pancake"
-    "|an?|one|every|each|any|another|most|some|alternate"
+    "|an?|one|every|each|any|another|most|some|alternate|first|second|third|fourth|fifth|mrs?|ms|dr|sir"
 )
+OF_MONTH = rf" (?:in|of) (?:{FULL})\b"  # "the last Monday of May" is no last Monday
 WHOSE = "his|her|their|its|my|our|your|whose|the"
 IN_MONTH = (
     rf"\b(?:in|since|until|till|by|during|as of|as at|before|after|from|between|through|throughout"
@@ -148,7 +149,11 @@ RULES = (
     _rule(Shape.RELATIVE, rf"(?P<way>following|previous|same|that) {WEEKDAY}{PART}"),
     _rule(Shape.WEEKDAY, rf"(?P<weeks>a week ago|a week)(?: on| from)? {WEEKDAY}{PART}"),
     _rule(Shape.WEEKDAY, rf"{WEEKDAY}{PART}(?:(?: of)? (?P<week>last|this|next) week| (?P<weeks>week)(?! of))"),
-    _rule(Shape.WEEKDAY, rf"(?:{PREFIX})?(?:{WHICH} )?{WEEKDAY}{PART}(?! schools?\b)", bars=rf"\b(?:{NAMED_DAY}) "),
+    _rule(
+        Shape.WEEKDAY,
+        rf"(?:{PREFIX})?(?:{WHICH} )?{WEEKDAY}{PART}(?! schools?\b| the \d|{OF_MONTH})",
+        bars=rf"\b(?:{NAMED_DAY})\.? ",
+    ),
     _rule(
         Shape.DAY,
         r"(?P<word>day before yesterday|day after tomorrow|last night|overnight|tonight|today(?![’']s)"

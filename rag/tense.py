@@ -24,7 +24,7 @@ IRREGULAR = (
     "|told|took|tore|threw|thought|went|withdrew|woke|won|wore|wrote"
 )
 FUTURE = re.compile(
-    r"(?:\b(?:will|shall|would|must|should|could|can|may|might|cannot)(?:n[o’']t| not)?\b|\bwon[’']t\b|[’']ll\b)"
+    r"(?:\b(?-i:will|shall|would|must|should|could|can|may|might|cannot)(?:n[o’']t| not)?\b|\bwon[’']t\b|[’']ll\b)"
     r"(?:\s+(?:\w+ly|also|not))*(?:\s+(?:be|have)\b(?:\s+been)?(?:\s+\w+)?)?"
     rf"|\b(?:{AHEAD})\s+(?:to|for|on|by|in)\b|\b(?:is|are)\s+to\s+\w+|\b(?:is|are)\s+(?:on|in)(?=\s*$)"
     rf"|\bahead of\b|\bupcoming\b|\b(?:{PRESENT_PLANS})\b(?!\s+fire)"
@@ -46,6 +46,7 @@ PAST = re.compile(
     r"|their|more|two|three|late|early|last|this|yesterday|today|since|\d|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)))",
     re.IGNORECASE,
 )
+IS = re.compile(r"\s+(?:is|are)\b")  # "Monday is a holiday"
 CLAUSE = re.compile(r"[,;:()“”\"–—]|\b(?:after|when|while|because|who|which|whose|although|but)\b", re.IGNORECASE)
 DOUBLE = re.compile(r"[“”\"„]")
 SINGLE = re.compile(r"(?<!\w)[‘'](?=\w)(?:[^‘'’\n]|(?<=\w)[’'](?=\w))*[’'](?!\w)")
@@ -64,6 +65,8 @@ def tense_at(sentence: str, start: int, end: int) -> Tense:
 
     A report tells what happened: where no verb says otherwise, the time is past.
     """
+    if IS.match(sentence[end:]) and not sentence[:start].strip("“\"‘' "):
+        return Tense.UNCLEAR
     cuts = [0, *(match.end() for match in CLAUSE.finditer(sentence, 0, start))]
     close = CLAUSE.search(sentence, end)
     stop = close.start() if close else len(sentence)

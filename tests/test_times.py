@@ -193,6 +193,13 @@ SENTENCES = """
 2023-03-03 | The “ghost ship” was found yesterday. | yesterday = 2023-03-02
 # false friends
 2023-03-03 | The Sunday Times reported heavy losses. |
+2023-03-03 | Mr. Sunday was elected in a landslide. |
+2023-03-03 | It is always the last Monday of May. |
+2023-03-03 | The committee sits on the first Tuesday of the month. |
+2023-03-03 | The bomb killed 12 on Friday the 13th. |
+2023-03-03 | In May, Theresa May resigned. | May = 2022-05
+2023-03-03 | May 1 is a holiday. | May 1 = ?
+2023-03-03 | Will Smith said in June that he had left. | June = 2022-06
 2023-03-03 | Shops expect a record Black Friday. |
 2023-03-03 | The ferry to Friday Harbour was cancelled. |
 2023-03-03 | Theresa May may march with the crowd. |
