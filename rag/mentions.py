@@ -100,7 +100,7 @@ UNCOUNTED = (
 )
 NAMED_DAY = (
     "black|good|ash|super|bloody|easter|palm|whit|shrove|maundy|holy|fat|cyber|giving|casual|pancake"
-    "|an?|one|every|each|any|another|most|some|alternate|first|second|third|fourth|fifth|mrs?|ms|dr|sir"
+    "|an?|one|every|each|any|another|most|some|alternate|first|second|third|fourth|fifth|mrs?|ms|dr|sir|ago|ago on"
 )
 OF_MONTH = rf" (?:in|of) (?:{FULL})\b"  # "the last Monday of May" is no last Monday
 WHOSE = "his|her|their|its|my|our|your|whose|the"

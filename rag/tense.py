@@ -13,7 +13,7 @@ PLURAL_PLANS = (
 )
 # Words after which an infinitive or a time is still to come: "plans to meet", "scheduled for Wednesday".
 AHEAD = (
-    "expect(?:s|ed)?|scheduled|due|set|plans?|planned|planning|hopes?|hoping|vow(?:s|ed)?|promise[sd]?|agree[sd]?"
+    "expect(?:s|ed)?|scheduled|due|set|plans?|planned|planning|hope[sd]?|hoping|vow(?:s|ed)?|promise[sd]?|agree[sd]?"
     "|wants?|intends?|aims?|threaten(?:s|ed)?|ready|prepar(?:es?|ed|ing)|likely|going|orders?|ordered|urge[sd]?"
     "|supposed|poised|bound"
 )
@@ -21,12 +21,12 @@ IRREGULAR = (
     "was|were|had|has|have|did|been|began|bought|broke|brought|built|came|caught|chose|died|drew|drove|fell|fled|flew"
     "|fought|found|froze|gave|got|grew|heard|held|hid|kept|killed|knew|laid|led|left|lost|made|meant|met|paid|ran|rose"
     "|said|sank|saw|seized|sent|shook|shot|slid|sold|spent|spoke|sprang|stole|stood|stuck|struck|swept|swore|taught"
-    "|told|took|tore|threw|thought|went|withdrew|woke|won|wore|wrote"
+    "|sat|lay|told|took|tore|threw|thought|went|withdrew|woke|won|wore|wrote"
 )
 FUTURE = re.compile(
     r"(?:\b(?-i:will|shall|would|must|should|could|can|may|might|cannot)(?:n[o’']t| not)?\b|\bwon[’']t\b|[’']ll\b)"
     r"(?:\s+(?:\w+ly|also|not))*(?:\s+(?:be|have)\b(?:\s+been)?(?:\s+\w+)?)?"
-    rf"|\b(?:{AHEAD})\s+(?:to|for|on|by|in)\b|\b(?:is|are)\s+to\s+\w+|\b(?:is|are)\s+(?:on|in)(?=\s*$)"
+    rf"|\b(?:{AHEAD})\s+(?:to|for|on|by|in)\b|\b(?:is|are)\s+to\s+\w+|\b(?:is|are)\s+(?:on|in)(?=\s*$)|\bcalled for(?=\s*$)"
     rf"|\bahead of\b|\bupcoming\b|\b(?:{PRESENT_PLANS})\b(?!\s+fire)"
     rf"|(?:(?<=s )(?<!\bhis )(?<!\bits )(?<!\bthis )|(?<=\bthey )|(?<=\bwe ))(?:{PLURAL_PLANS})\b"
     r"|\b(?:postpon|extend|delay|adjourn|suspend|remand|reschedul|defer|cancel|clos|shut|ban|put off)\w*"
@@ -35,7 +35,7 @@ FUTURE = re.compile(
 )
 PERFECT = re.compile(r"^(?:may|might|could|must|cannot)\s+(?:\w+ly\s+)?(?:not\s+)?have\b", re.IGNORECASE)
 UNCLEAR = re.compile(
-    rf"\b(?:was|were|been)\s+(?:\w+ly\s+)?(?:{AHEAD})\s+(?:to|for|on)\b"
+    rf"\b(?:was|were|been|had)\s+(?:\w+ly\s+)?(?:{AHEAD})\s+(?:to|for|on)\b"
     r"|\b(?:was|were)\s+to\s+(?:have\s+)?(?:been\s+)?\w+|\b(?:would|should)\s+(?:not\s+)?have\b(?:\s+\w+)?"
     r"|\b(?:usually|normally|typically|traditionally|generally)\s+\w+",
     re.IGNORECASE,
@@ -47,6 +47,13 @@ PAST = re.compile(
     re.IGNORECASE,
 )
 IS = re.compile(r"\s+(?:is|are)\b")  # "Monday is a holiday"
+# Any form that can be past, where no verb is plainer: "reported heavy losses", "hit".
+MAY_BE_PAST = re.compile(
+    r"\b\w+(?<!e)ed\b|\b(?:hit|put|cut|set|shut|quit|let|read|cast|split|spread|burst|hurt|cost|beat|became|bore|bled"
+    r"|drank|ate|fled|forgot|hung|rang|rode|sang|slept|swam|wept|wound)\b",
+    re.IGNORECASE,
+)
+LOOKS_BACK = re.compile(r"\b(?:since|as of|after|following) (?:the )?\Z", re.IGNORECASE)
 CLAUSE = re.compile(r"[,;:()“”\"–—]|\b(?:after|when|while|because|who|which|whose|although|but)\b", re.IGNORECASE)
 DOUBLE = re.compile(r"[“”\"„]")
 SINGLE = re.compile(r"(?<!\w)[‘'](?=\w)(?:[^‘'’\n]|(?<=\w)[’'](?=\w))*[’'](?!\w)")
@@ -63,7 +70,7 @@ class Tense(Enum):
 def tense_at(sentence: str, start: int, end: int) -> Tense:
     """The tense of the time at `sentence[start:end]`: that of the nearest verb before it in its clause, or after it.
 
-    A report tells what happened: where no verb says otherwise, the time is past.
+    A sentence in the present ("Voters choose a president on Sunday") does not tell.
     """
     if IS.match(sentence[end:]) and not sentence[:start].strip("“\"‘' "):
         return Tense.UNCLEAR
@@ -77,7 +84,8 @@ def tense_at(sentence: str, start: int, end: int) -> Tense:
     for given, nearest in ((in_clause[0], -1), (in_clause[1], 0), (before, -1), (after, 0)):
         if given:
             return given[nearest][1]
-    return Tense.PAST
+    back = MAY_BE_PAST.search(sentence) or LOOKS_BACK.search(sentence[:start])
+    return Tense.PAST if back else Tense.UNCLEAR
 
 
 def _markers(sentence: str, start: int, end: int) -> list[tuple[int, Tense]]:

@@ -394,6 +394,61 @@ SENTENCES = """
 2019-07-24 | Flooding has displaced 4 million people in the region this month alone. | this month = 2019-07
 2019-07-24 | The trial was postponed from Monday to Thursday. | Monday = 2019-07-22; Thursday = 2019-07-25
 2019-07-24 | A week earlier, on 17 July, the two men had met in Oslo. | A week earlier = ?; 17 July = 2019-07-17
+2018-04-18 | Cuba's parliament gathered on Wednesday to choose a successor to Raúl Castro. | Wednesday = 2018-04-18
+2018-04-18 | A woman was killed on Tuesday when an engine blew up on a Southwest jet. | Tuesday = 2018-04-17
+2018-04-18 | The lower house will debate the bill on Thursday, two days later than planned. | Thursday = 2018-04-19
+2018-04-18 | Inspectors had hoped to enter the town on Monday. | Monday = ?
+2018-04-18 | Starbucks said it would close 8,000 shops on May 29 for training. | May 29 = 2018-05-29
+2018-04-18 | Retail sales rose 0.6% in March after three months of falls. | March = 2018-03
+2018-04-18 | Since the start of the month, 34 protesters have been shot along the fence. | start of the month = 2018-04
+2018-04-18 | The two Koreas hold their first summit in more than a decade next Friday. | next Friday = 2018-04-20
+2018-04-18 | He died last Sunday at his home in Leeds. | last Sunday = 2018-04-15
+2018-04-18 | “I saw him on Friday,” his sister said, “and he was fine.” | Friday = ?
+2018-04-18 | The network was down for much of yesterday. | yesterday = 2018-04-17
+2018-04-18 | Tens of thousands rallied in Yerevan on Tuesday night and are to march again tonight. | Tuesday night = 2018-04-17; tonight = 2018-04-18
+2018-04-18 | The airstrikes, carried out early on Saturday, hit three sites. | early on Saturday = 2018-04-14
+2018-04-18 | Barbara Bush, first lady from 1989 to 1993, died on Tuesday aged 92. | 1989 = 1989; 1993 = 1993; Tuesday = 2018-04-17
+2018-04-18 | The treaty expires in February 2021. | February 2021 = 2021-02
+2018-04-18 | It is the sixth outage since late January. | late January = 2018-01
+2018-04-18 | The trial of the former governor begins a week from Monday. | a week from Monday = 2018-04-30
+2018-04-18 | In the last six months of 2017 the firm lost $40m. | 2017 = 2017
+2018-04-18 | The ban was lifted 18 months ago. | 18 months ago = 2016-10
+2018-04-18 | Ferries were back in service by Monday afternoon. | Monday afternoon = 2018-04-16
+2018-04-18 | Voters in Paraguay choose a new president on Sunday. | Sunday = ?
+2018-04-18 | The Washington Post reported on Tuesday that Mr Pompeo flew to Pyongyang over Easter. | Tuesday = 2018-04-17
+2018-04-18 | Snow fell in parts of Scotland at the weekend. | weekend = 2018-04-14/2018-04-15
+2018-04-18 | The mudslides of January 9 killed 21 people. | January 9 = 2018-01-09
+2018-04-18 | Work on the tunnel, which was begun in the 1970s, should be finished this autumn. | 1970s = 1970-01-01/1979-12-31; this autumn = ?
+2018-04-18 | A week after the attack, on April 14, allies struck back. | April 14 = 2018-04-14
+2018-04-18 | The minister told MPs on Wednesday that he had only learned of the letters on Monday. | Wednesday = 2018-04-18; Monday = 2018-04-16
+2018-04-18 | The ECB meets next week, and the Fed the week after. | next week = 2018-04-23/2018-04-29; week after = 2018-04-30/2018-05-06
+2018-04-18 | Her novel, published last October, won the prize on Monday. | last October = 2017-10; Monday = 2018-04-16
+2018-04-18 | Nearly 1,000 workers lose their jobs at the end of June. | end of June = ?
+2014-10-08 | A Liberian man with Ebola died in a Dallas hospital on Wednesday. | Wednesday = 2014-10-08
+2014-10-08 | Kurdish fighters hold most of Kobani, three weeks after the siege began. |
+2014-10-08 | Brazilians choose between the two candidates in a runoff on October 26. | October 26 = ?
+2014-10-08 | The strikes hit a refinery near Deir al-Zor overnight. | overnight = 2014-10-07/2014-10-08
+2014-10-08 | Hong Kong's students will hold talks with officials on Friday. | Friday = 2014-10-10
+2014-10-08 | Samsung's profit fell 60% in the third quarter, it said on Tuesday. | Tuesday = 2014-10-07
+2014-10-08 | The nurse had cared for a priest who died on Sept. 25. | Sept. 25 = 2014-09-25
+2014-10-08 | He swam the channel last summer and cut a minute off the record. | last summer = ?
+2014-10-08 | The lava flow has advanced 120 metres since Monday. | Monday = 2014-10-06
+2014-10-08 | Catalonia's vote, called for Nov. 9, has been suspended by the court. | Nov. 9 = 2014-11-09
+2014-10-08 | Spain put 22 people in isolation this week. | this week = 2014-10-06/2014-10-12
+2014-10-08 | The IMF cut its forecast on Tuesday for the third time this year. | Tuesday = 2014-10-07; this year = 2014
+2014-10-08 | "I was told on Monday night," she said in an interview on Tuesday. | Monday night = 2014-10-06; Tuesday = 2014-10-07
+2014-10-08 | A year after the wreck, which killed 366, boats still come. |
+2014-10-08 | The typhoon, which battered Japan on Monday, weakened on Tuesday. | Monday = 2014-10-06; Tuesday = 2014-10-07
+2014-10-08 | In 2012, and again two years later, the town was flooded. | 2012 = 2012; two years later = 2014
+2014-10-08 | Oil has lost a fifth of its value since mid-June. | mid-June = 2014-06
+2014-10-08 | The ceasefire of 5 September has all but collapsed. | 5 September = 2014-09-05
+2014-10-08 | Witnesses put the number of dead on Sunday at nine. | Sunday = 2014-10-05
+2014-10-08 | The verdict is due within days; the judge last sat on Sept. 12. | Sept. 12 = 2014-09-12
+2014-10-08 | Polls open at 7am on Sunday. | Sunday = ?
+2014-10-08 | Mr Rossi may stand again next May. | next May = 2015-05
+2014-10-08 | About 40% of voters had cast their ballots by Monday. | Monday = 2014-10-06
+2014-10-08 | Until the late 19th century the river froze every January. | late 19th century = 1801-01-01/1900-12-31
+2014-10-08 | Two weeks ago on Saturday, 43 students went missing. | Two weeks ago = 2014-09-22/2014-09-28
 """  # noqa: E501
 ROWS = [[part.strip() for part in row.split("|")] for row in SENTENCES.splitlines() if row and not row.startswith("#")]
 FRIDAY = "2023-03-03"
