@@ -26,8 +26,8 @@ IRREGULAR = (
 FUTURE = re.compile(
     r"(?:\b(?-i:will|shall|would|must|should|could|can|may|might|cannot)(?:n[o’']t| not)?\b|\bwon[’']t\b|[’']ll\b)"
     r"(?:\s+(?:\w+ly|also|not))*(?:\s+(?:be|have)\b(?:\s+been)?(?:\s+\w+)?)?"
-    rf"|\b(?:{AHEAD})\s+(?:to|for|on|by|in)\b|\b(?:is|are)\s+to\s+\w+|\b(?:is|are)\s+(?:on|in)(?=\s*$)|\bcalled for(?=\s*$)"
-    rf"|\bahead of\b|\bupcoming\b|\b(?:{PRESENT_PLANS})\b(?!\s+fire)"
+    rf"|\b(?:{AHEAD})\s+(?:to|for|on|by|in)\b|\b(?:is|are)\s+to\s+\w+|\b(?:is|are)\s+(?:on|in)(?=\s*$)"
+    rf"|\bcalled for(?=\s*$)|\bahead of\b|\bupcoming\b|\b(?:{PRESENT_PLANS})\b(?!\s+fire)"
     rf"|(?:(?<=s )(?<!\bhis )(?<!\bits )(?<!\bthis )|(?<=\bthey )|(?<=\bwe ))(?:{PLURAL_PLANS})\b"
     r"|\b(?:postpon|extend|delay|adjourn|suspend|remand|reschedul|defer|cancel|clos|shut|ban|put off)\w*"
     r"(?:\s+\w+){0,4}?\s+(?:until|to|for)\b",
