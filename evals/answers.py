@@ -32,6 +32,7 @@ SHOWN = {
     "gold_in_three": "gold\nin 3",
     "all_sides": "all\nsides",
     "conflict_shown": "conflict\nshown",
+    "times_right": "times\nright",
     "precision": "quotes\nright",
     "rightly_refused": "refused\nrightly",
     "wrongly_refused": "refused\nwrongly",

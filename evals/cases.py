@@ -1,6 +1,8 @@
 """Cases are data: a question and what its answer must quote, one JSON object a line, written by hand."""
 
+from calendar import monthrange
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,22 @@ def load_cases(path: Path) -> list[Case]:
     return parse(path, ("id", "question"), _case, "a case")
 
 
+def days_of(written: str) -> tuple[str, str]:
+    """First and last ISO day of "2023-02-28", "2023-02", "2023" or two days with a slash; both empty for "?".
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    if written == "?":
+        return "", ""
+    first, _, last = written.partition("/")
+    year, month, day = [*map(int, first.split("-")), 0, 0][:3]
+    if last or day:
+        return date.fromisoformat(first).isoformat(), date.fromisoformat(last or first).isoformat()
+    span = (month or 1), (month or 12)
+    return f"{year:04}-{span[0]:02}-01", f"{year:04}-{span[1]:02}-{monthrange(year, span[1])[1]}"
+
+
 def _case(row: dict[str, Any]) -> Case:
     expected = {field.name: field.type for field in fields(Case)}
     given = {"category": "", **row}
@@ -66,6 +84,8 @@ def _case(row: dict[str, Any]) -> Case:
         elif name in expected and type(value) is not expected[name]:
             raise TypeError(f"{name} is {value!r:.60}")
     case = Case(**given)
+    for entry in case.times:
+        days_of(entry.rpartition("=")[2].strip())
     if not (case.refuse or case.golds or case.answers):
         raise ValueError("it says neither what answers nor that it is to be refused")
     return case

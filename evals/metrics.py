@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.cases import Case
+from evals.cases import Case, days_of
 from index.records import Article
-from rag.records import Answer, Citation
+from rag.records import Answer, Citation, TimeReading
 
 FIRST_QUOTES = 3
 ReadArticle = Callable[[str], Article | None]
@@ -46,6 +46,7 @@ class Score:
     recall: float | None  # gold sentences that are quoted
     verbatim: float | None  # quotes that stand in their article at their offsets
     in_file: float | None  # quotes that stand so in the file itself, where it is plain text
+    times_right: float | None  # times of the case that are read as they are meant
     rightly_refused: bool | None  # of what must be refused
     wrongly_refused: bool | None  # of what is answered
     refusal_precision: bool | None  # of the refusals: it had to be
@@ -87,6 +88,7 @@ def score(case: Case, answer: Answer, read_article: ReadArticle, read_file: Read
         recall=_share(any(same(one, quote) for quote in quotes) for one in case.gold_all or golds),
         verbatim=_share(is_verbatim(one, read_article) for one in shown),
         in_file=_share(found for one in shown if (found := _in_file(one, read_file)) is not None),
+        times_right=_share(is_read(one, answer.times) for one in case.times),
         rightly_refused=None if expected else answer.refused,
         wrongly_refused=answer.refused if expected else None,
         refusal_precision=None if answered else case.refuse,
@@ -138,6 +140,18 @@ def same(gold: str, quote: str) -> bool:
     """One sentence, or one inside the other: a date line ("TRIPOLI - ") may or may not be part of it."""
     gold, quote = " ".join(gold.split()), " ".join(quote.split())
     return bool(quote) and (gold in quote or quote in gold)
+
+
+def is_read(expected: str, times: Sequence[TimeReading]) -> bool:
+    """Whether an entry of a case, "Tuesday = 2023-02-28", is among the readings with exactly its days.
+
+    A reading of the same words counts before one whose words are part of the entry's, or the other way round.
+    """
+    words, _, days = (part.strip() for part in expected.rpartition("="))
+    sought = f" {normalise(words)} "
+    exact = [one for one in times if f" {normalise(one.words)} " == sought]
+    near = [one for one in times if f" {normalise(one.words)} " in sought or sought in f" {normalise(one.words)} "]
+    return any((one.first, one.last) == days_of(days) for one in exact or near)
 
 
 def auroc(positive: Scores, negative: Scores) -> float:

@@ -19,6 +19,7 @@ from rag.prompt import REFUSAL, Task, make_task, rewrite_messages, within_budget
 from rag.records import Answer, Turn
 from rag.refusal import refuse
 from rag.support import check
+from rag.times import read_quotes
 
 LONGEST_QUESTION = 2_000  # characters
 MOST_WORDS = 5  # that a refusal names as not mentioned
@@ -143,8 +144,9 @@ class Assistant:
 
     def _finish(self, task: Task, answer: Answer, clock: _Clock) -> Answer:
         conflicts = find_conflicts(task.asked, answer.citations)
+        times = read_quotes(answer.citations, answer.passages)
         clock.mark("check")
-        return replace(answer, conflicts=conflicts, timings=dict(clock.marks), done=True)
+        return replace(answer, conflicts=conflicts, times=times, timings=dict(clock.marks), done=True)
 
     def _refusal(self, answer: Answer, selection: Selection, clock: _Clock) -> Answer:
         unmentioned = tuple(word for word in selection.unmentioned[:MOST_WORDS] if not self.index.mentions(word))

@@ -92,7 +92,8 @@ class Quotation:
 class TimeReading:
     """What a time in a quote means: "Tuesday" → "Tuesday, 28 February 2023", and from which date that was told.
 
-    `first` and `last` are ISO days, both included, and empty like `meaning` where the article does not let one tell.
+    `first` and `last` are ISO days, both included; empty where the words give no days, and then `meaning` is too where
+    nothing can be told. `reason` says why, and is empty where the words say all themselves ("3 May 2016").
     """
 
     citation: int

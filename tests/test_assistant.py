@@ -70,6 +70,18 @@ def test_both_values_are_given_with_their_quotes_where_the_articles_differ(assis
     assert_verbatim(assistant, answer)
 
 
+def test_times_in_quotes_are_read_from_their_articles_date_or_said_not_to_be_known(assistant: Assistant) -> None:
+    undated = assistant.ask(STRIKES).times
+    assert {(one.words, one.first, one.reason) for one in undated} >= {
+        ("Wednesday", "", "the article has no date"),
+        ("August 1", "", "the article has no date"),
+    }
+    dated = assistant.ask("What did the UN Security Council authorise on Tuesday?").times
+    [tuesday] = [one for one in dated if one.citation == 1]
+    assert (tuesday.words, tuesday.first) == ("Tuesday", "2016-06-07")
+    assert tuesday.reason == "counted from the article's date line, Sunday, 12 June 2016"
+
+
 @pytest.mark.parametrize(
     ("question", "missing"),
     [("What is the capital of Peru?", "Peru"), ("Who won the 2016 Libyan election?", "election")],
@@ -149,6 +161,7 @@ def test_citations_are_resolved_while_the_text_streams(
     assert answer.text == "As of Wednesday, 29 strikes [1]. Since August 1, 36 strikes [2]."
     assert [citation.quote[:15] for citation in answer.citations] == ["As of Wednesday", "US drones and f"]
     assert [claim.support for claim in answer.claims] == ["supported", "supported"]
+    assert [(one.citation, one.words) for one in answer.times] == [(1, "Wednesday"), (2, "August 1")]
     assert any(one.citations and not one.done for one in partial)
     assert not any(str(first) in one.text for one in partial)
     assert answer.writer == "fake"

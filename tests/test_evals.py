@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -10,16 +11,16 @@ import pytest
 from click.testing import CliRunner
 
 from evals import answers
-from evals.cases import SEED_CASES, Case, load_cases
+from evals.cases import SEED_CASES, Case, days_of, load_cases
 from evals.cli import evaluate
-from evals.metrics import Score, holds_any, is_verbatim, normalise, read_plain, same, score
+from evals.metrics import Score, holds_any, is_read, is_verbatim, normalise, read_plain, same, score
 from evals.results import read, write
 from evals.shapes import load_set
 from index.engine import Index
 from index.errors import ConfigError
 from index.records import NO_FILTERS, Article, Filters
 from rag.assistant import Assistant
-from rag.records import Answer, Citation, Conflict, Turn
+from rag.records import Answer, Citation, Conflict, TimeReading, Turn
 
 TEXT = "One sentence. Another one. A third. The 36th strike."
 ONE, ANOTHER, THIRD = (0, 13), (14, 26), (27, 35)
@@ -43,6 +44,49 @@ def answer(*citations: Citation, refused: bool = False, conflicts: int = 0) -> A
 
 def scored(one: Case, given: Answer, file: str | None = TEXT) -> Score:
     return score(one, given, lambda _: ARTICLE, lambda _: file, 10)
+
+
+def reading(words: str, first: str = "", last: str = "") -> TimeReading:
+    return TimeReading(1, words, "", first, last or first, "")
+
+
+def test_times_right_is_the_share_of_the_times_with_exactly_their_days() -> None:
+    times = (
+        reading("Tuesday", "2023-02-28"),
+        reading("last week", "2023-02-20", "2023-02-26"),
+        reading("early May", "2016-05-01", "2016-05-31"),
+        reading("today"),
+    )
+    entries = "Tuesday = 2023-02-28", "last week = 2023-02-20/2023-02-26", "since early May = 2016-05", "today = ?"
+    wrong = "Tuesday = 2023-03-07", "Tuesday = ?", "last week = 2023-02-20", "today = 2023-03-03", "Monday = ?"
+    assert all(is_read(one, times) for one in entries)
+    assert not any(is_read(one, times) for one in wrong)
+    given = replace(answer(citation(*ONE)), times=times)
+    assert scored(case(times=(*entries[:3], wrong[0])), given).times_right == 0.75
+    assert scored(case(), given).times_right is None
+
+
+def test_the_reading_of_the_same_words_counts_before_a_longer_one() -> None:
+    times = reading("last Tuesday", "2023-02-21"), reading("Tuesday", "2023-02-28")
+    assert not is_read("Tuesday = 2023-02-21", times)
+    assert is_read("on Tuesday = 2023-02-28", times)
+    assert is_read("Tuesday = 2023-02-21", times[:1])
+
+
+@pytest.mark.parametrize(
+    ("time", "days"), [("2023", 365), ("2024-02", 29), ("2023-02-28", 1), ("2023-01-01/2023-01-03", 3)]
+)
+def test_the_days_of_a_case(time: str, days: int) -> None:
+    first, last = map(date.fromisoformat, days_of(time))
+    assert (last - first).days + 1 == days
+
+
+@pytest.mark.parametrize("times", ['["Tuesday"]', '["Tuesday = soon"]', '["May = 2016-13"]'])
+def test_a_time_that_is_none_is_no_case(times: str, tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    file.write_text(f'{{"id": "c", "question": "?", "answers": ["x"], "times": {times}}}', "utf-8")
+    with pytest.raises(ConfigError):
+        load_cases(file)
 
 
 def test_scores_counted_by_hand() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.records import Article, Chunk, Passage
-from rag.records import Answer, Citation, Claim, Conflict, Statement, Support
+from rag.records import Answer, Citation, Claim, Conflict, Statement, Support, TimeReading
 from ui import html
 
 TEXT = "Title\n\nThe harbour holds 12 boats. It was built in 1931.\n\nA storm sank 3 boats."
@@ -152,3 +152,12 @@ def test_the_header_says_who_writes_and_how_much_there_is() -> None:
     assert "written by qwen, every sentence checked" in Page(html.header("qwen", 1200)).text
     assert "1,200 articles" in Page(html.header("qwen", 1200)).text
     assert "footnote index PATH" in Page(html.header("qwen", None)).text
+
+
+def test_what_a_time_means_is_folded_away_below_the_text_with_a_link_to_its_quote() -> None:
+    read = TimeReading(1, "<b>Tuesday</b>", "", "", "", "the article has no date")
+    page = Page(html.message(make_answer(times=(read,)), 3))
+    assert [one for one, _ in page.tags if one in ("details", "summary", "b")] == ["details", "summary"]
+    assert [link["href"] for link in page.named("a")] == ["#src-3-1", "#src-3-1"]
+    assert "“<b>Tuesday</b>”: not known, the article has no date" in page.text
+    assert not Page(html.message(make_answer(), 3)).named("details")

@@ -1,8 +1,9 @@
 """What a person reads in the terminal."""
 
 from index.records import Failure, SyncReport
-from rag.records import Answer, Citation, Claim, Conflict, Statement
+from rag.records import Answer, Citation, Claim, Conflict, Statement, TimeReading
 from ui.terminal import render, render_sync
+from ui.times import time_lines
 
 QUOTE = Citation(1, "a", "Harbour news", "2021-05-03", "https://example.org/a", 0, 25, "The ferry\nleft on Tuesday.")
 
@@ -44,3 +45,28 @@ def test_a_notice_comes_first_and_failures_are_listed() -> None:
         "1 added, 0 edited, 0 renamed, 0 deleted, 0 unchanged; 3 passages embedded.\n"
         "failed: b.txt: a binary file, not text."
     )
+
+
+COUNTED = "counted from the article's date, Monday, 3 May 2021"
+TUESDAY = TimeReading(1, "Tuesday", "Tuesday, 27 April 2021", "2021-04-27", "2021-04-27", COUNTED)
+LAST_WEEK = TimeReading(1, "last week", "the week of 19-25 April 2021", "2021-04-19", "2021-04-25", COUNTED)
+YEAR = TimeReading(1, "2011", "2011", "2011-01-01", "2011-12-31", "")
+UNTOLD = TimeReading(2, "Wednesday", "", "", "", "the article has no date")
+
+
+def test_times_counted_from_one_day_share_a_line_and_plain_ones_have_none() -> None:
+    also = TimeReading(2, "today", "", "", "", "the article has no date")
+    assert time_lines([TUESDAY, YEAR, LAST_WEEK, UNTOLD, also]) == [
+        (1, f"Tuesday: Tuesday, 27 April 2021; last week: the week of 19-25 April 2021, {COUNTED}"),
+        (2, "“Wednesday”; “today”: not known, the article has no date"),
+    ]
+
+
+def test_what_a_time_means_stands_below_its_source() -> None:
+    other = Citation(2, "b", "Port news", None, "https://example.org/b", 0, 5, "Left.")
+    shown = render(Answer("?", "?", "x", citations=(QUOTE, other), times=(UNTOLD, TUESDAY)))
+    source, quote, told, second, *_ = shown.splitlines()[2:]
+    assert (source[:3], second[:3]) == ("[1]", "[2]")
+    assert "left on Tuesday" in quote
+    assert told == f"    Tuesday: Tuesday, 27 April 2021, {COUNTED}"
+    assert shown.endswith("    “Wednesday”: not known, the article has no date")

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from index.records import Article
-from rag.records import Answer, Citation, Claim, Conflict
+from rag.records import Answer, Citation, Claim, Conflict, TimeReading
+from ui.times import time_lines
 
 MARKUP = re.compile(r"[\x00-\x1f!-/:-@\[-`{-\x7f]")  # all of ASCII that HTML or Markdown could give a meaning
 MARKER = re.compile(r"(?<=[ \]])\[(\d+)\]")  # after a space or another one; "x[1]" and "`[1]`" are none of ours
@@ -33,6 +34,7 @@ def message(answer: Answer, turn: int) -> str:
         f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else "",
         f'<div class="text">{_text(answer, turn)}</div>' if answer.text else "",
         *(_conflict(conflict, answer.citations, turn) for conflict in answer.conflicts),
+        _times(answer.times, answer.citations, turn),
         _nearest(answer, turn) if answer.refused else "",
         '<p class="quiet pending">Searching your articles …</p>' if not (answer.text or answer.notice) else "",
     ]
@@ -118,6 +120,17 @@ def _conflict(conflict: Conflict, citations: Sequence[Citation], turn: int) -> s
         f'<div class="conflict"><p>{differ} {escape(conflict.topic)}</p><table><thead><tr><th scope="col">Value</th>'
         '<th scope="col">As of</th><th scope="col">Article date</th><th scope="col">Quote</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _times(times: Sequence[TimeReading], citations: Sequence[Citation], turn: int) -> str:
+    """What "Tuesday" in a quote means, folded away until a reader asks."""
+    quotes = {citation.number: citation for citation in citations}
+    lines = "".join(
+        f'<p class="quiet">{_link(quotes[number], turn)} {escape(line)}</p>' for number, line in time_lines(times)
+    )
+    return (
+        f'<details class="times"><summary class="quiet">Times in the quotes</summary>{lines}</details>' if lines else ""
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from index.records import Entry, Status, SyncReport
 from rag.records import Answer, Citation, Claim, Conflict
+from ui.times import time_lines
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # an article must not steer the terminal
 
@@ -16,8 +17,12 @@ def render(answer: Answer) -> str:
     parts += ["\n".join(map(_conflict_line, answer.conflicts))] if answer.conflicts else []
     if answer.refused and answer.nearest:
         parts.append("\n".join(["Nearest in your articles:", *(_source(one, quote=True) for one in answer.nearest)]))
-    shown = _flat(answer.text)
-    parts.append("\n".join(_source(one, quote=_flat(one.quote) not in shown) for one in answer.citations))
+    shown, sources = _flat(answer.text), []
+    lines = time_lines(answer.times)
+    for one in answer.citations:
+        times = [f"    {_flat(line)}" for number, line in lines if number == one.number]
+        sources.append("\n".join([_source(one, quote=_flat(one.quote) not in shown), *times]))
+    parts.append("\n".join(sources))
     return CONTROL.sub("", "\n\n".join(part for part in parts if part))
 
 
