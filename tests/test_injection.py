@@ -6,7 +6,7 @@ from unicodedata import category
 
 import pytest
 from fakes import FakeEndpoint, PastTurn
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_html import Page
 
@@ -70,6 +70,7 @@ def shown(task: Task) -> str:
     return messages(task)[-1]["content"]
 
 
+@settings(deadline=None)
 @given(anything, anything)
 def test_an_article_ends_no_line_closes_no_block_and_takes_no_number_or_role(text: list[str], title: list[str]) -> None:
     lines = shown(make_task("When?", [passage("".join(text) or "x", "".join(title))])).split("\n")
@@ -84,6 +85,7 @@ def test_an_article_ends_no_line_closes_no_block_and_takes_no_number_or_role(tex
         assert not any(category(letter) in ("Cc", "Zl", "Zp") for letter in line)
 
 
+@settings(deadline=None)
 @given(anything)
 def test_what_a_model_copies_from_an_article_brings_no_citation_along(text: list[str]) -> None:
     article = Article("a", "t", "x", ("a.txt",))
