@@ -195,7 +195,7 @@ def test_what_follows_an_instruction_is_marked_and_passes_for_no_quote(hostile_i
 
 def test_nothing_of_an_article_is_markup_on_the_page_or_steers_the_terminal(hostile_index: Index) -> None:
     reply = "<script>x</script> ![a](https://evil.example/a.png) [b](https://evil.example) \x1b[2J " + " ".join(
-        f"Sentence [{number}]." for number in range(11, 70)
+        [*(f"Sentence [{number}]." for number in range(11, 70)), "An end <img src=x onerror=y> without a citation."]
     )
     for answer in (ask(hostile_index, QUESTION, reply)[0], ask(hostile_index, "What is free in Peru?")[0]):
         assert answer.citations or answer.nearest

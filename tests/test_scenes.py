@@ -14,9 +14,13 @@ from evals.cases import SEEDS
 from evals.cli import evaluate
 from evals.results import read, write
 from evals.scenes import SCENES, Expected, Scene, load_scenes
+from evals.scripted import ScriptedEndpoint
 from evals.stage import make_index, misses, play
 from index.engine import Index
 from index.errors import ConfigError
+from rag.config import RagSettings
+from rag.generate import LanguageModelWriter, Report
+from rag.prompt import make_task
 from rag.records import Answer, Citation, Claim, Quotation
 
 # What no check sees yet: the line goes when one does.
@@ -69,6 +73,19 @@ def test_a_model_that_never_ends_is_ended(index: Index) -> None:
     started = time.monotonic()
     assert play(endless, index).claims
     assert time.monotonic() - started < 10 * stage.ENDLESS_SECONDS
+
+
+def test_the_endpoint_sends_its_reply_in_the_pieces_of_the_script_and_says_how_it_ended(index: Index) -> None:
+    settings = RagSettings(base_url="http://scripted.invalid/v1", model="scripted")
+    writer = LanguageModelWriter(settings, ScriptedEndpoint("A [{quote: The quay}], b", (3, 1), "length", "And where?"))
+    task = make_task("How long is the quay?", index.search("How long is the quay?"))
+    number = next(number for number, sentence in task.sentences.items() if sentence.text.startswith("The quay"))
+    report = Report()
+    pieces = [piece for piece in writer.write(task, report) if piece]
+    assert "".join(pieces) == f"A [{number}], b"
+    assert [len(piece) for piece in pieces[:3]] == [3, 1, 3]
+    assert report.finish_reason == "length"
+    assert writer.complete([{"role": "user", "content": "Last question: And there?"}]) == "And where?"
 
 
 # --- what is found wrong
