@@ -42,7 +42,8 @@ class Scene:
     """What is asked, what the model sends and how, and what must come of it.
 
     `history`: earlier questions, each with its answer; `rewritten`: the model's reply when it is asked what the
-    question means. `pieces`: the lengths of the stream's chunks, in turn. `source` is as in a case.
+    question means. `pieces`: the lengths of the stream's chunks, in turn. `finish` is the reason that the model gives
+    for its end: "" for none, "never" where it does not end.
     """
 
     id: str
@@ -54,7 +55,6 @@ class Scene:
     rewritten: str = ""
     pieces: tuple[int, ...] = ()
     finish: str = "stop"
-    source: str = ""
 
 
 def load_scenes(path: Path) -> list[Scene]:

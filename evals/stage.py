@@ -11,7 +11,6 @@ from evals.scenes import MODEL, NO_CLAIM, Expected, Scene, load_scenes
 from evals.scripted import FOR_EVER, ScriptedEndpoint
 from index.engine import Index
 from index.errors import ConfigError
-from index.records import Filters
 from rag.assistant import EXTRACTIVE, Assistant
 from rag.config import RagSettings
 from rag.generate import LanguageModelWriter
@@ -48,7 +47,7 @@ def play(scene: Scene, index: Index) -> Answer:
         settings = settings.model_copy(update={"answer_timeout": ENDLESS_SECONDS})
     endpoint = ScriptedEndpoint(scene.reply, scene.pieces, scene.finish, scene.rewritten or scene.question)
     assistant = Assistant(index, settings, LanguageModelWriter(settings, endpoint))
-    answer = assistant.ask(scene.question, scene.history, Filters(source=scene.source))
+    answer = assistant.ask(scene.question, scene.history)
     if endpoint.lacking:
         raise ConfigError(f"Scene {scene.id}: no sentence in the prompt begins “{endpoint.lacking[0]}”.")
     return answer
