@@ -242,3 +242,19 @@ def checks(articles: tuple[Path, ...], pairs: int, seed: int, show: str) -> None
     from rag.config import load_settings
 
     sys.exit(run(articles, pairs, seed, show, load_settings()))
+
+
+@evaluate.command()
+@click.argument("file", required=False, type=PATH)
+@click.option("--articles", type=PATH, help="What the scenes are about.  [default: seeds/]")
+def scenes(file: Path | None, articles: Path | None) -> None:
+    """Play the scenes of FILE: a scripted model answers rightly or wrongly, and each has the verdict that must come.
+
+    A folder beside FILE that is called like it ("scenes/" of "scenes.jsonl") holds further articles. Exit code 1 where
+    a scene goes otherwise.
+    """
+    from evals.cases import SEEDS
+    from evals.scenes import SCENES
+    from evals.stage import evaluate as run
+
+    sys.exit(run(file or SCENES, articles or SEEDS))

@@ -24,6 +24,7 @@ KINDS = {
     "conversation": "The right documents for the last question of a conversation, however it is put.",
     "judge": "Opinions of a language model on the answers. They stand beside the measures, and are part of none.",
     "retrieval": "The right documents among the first found.",
+    "scenes": "What becomes of a scripted model's right and wrong replies, held against what must.",
 }
 
 

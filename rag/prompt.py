@@ -15,6 +15,21 @@ FIRST_NUMBER = 11
 HISTORY_TURNS = 3
 LONGEST_TURN = 300  # characters of an earlier answer, where a question is made to stand alone
 REFUSAL = "The articles do not say."
+# The numbers in brackets that `rag.citations` would read as citations; a year is none of them.
+FOOTNOTE_MARK = re.compile(
+    r"\s?[\[【［]\s*(?:sentences?\s*|source\s*|[#^]\s*)?0*\d{1,3}"
+    r"(?:\s*(?:,\s*and\b|[-–,;&/]|\band\b|\bto\b)\s*[#^]?0*\d{1,3})*\s*[\]】］]",
+    re.IGNORECASE,
+)
+TAG = re.compile(r"[<＜﹤](?=[\s/|｜!<]*[^\W\d])")
+CHAT_MARK = re.compile(r"\[(/?[A-Z][A-Z_]+)\]")  # "[INST]", which some models take for the start of a turn
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# Characters without a shape of their own: zero-width, directions, tags, selectors. Joiners stay where a script that
+# is not Latin needs them, between two of its letters.
+UNSEEN = re.compile(
+    r"[\xad\u061c\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
+    r"\U000e0000-\U000e0fff]|(?<![^\W\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\W\x00-\x7f])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +57,19 @@ class Sentence:
 
 def wording(text: str) -> str:
     """A sentence on one line, without an article's own footnote marks ("[12]"), which would be taken for citations."""
-    return " ".join(re.sub(r"\s?\[\s?\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\s?\]", "", text).split())
+    while (without := FOOTNOTE_MARK.sub("", text)) != text:  # "[[1]2]" leaves another one
+        text = without
+    return " ".join(text.split())
+
+
+def harmless(text: str) -> str:
+    """What a model is shown of a text that somebody else wrote: one line that can be taken for nothing but a line.
+
+    Unseen characters and footnote marks are gone, and what could open or close a tag or a turn of the chat has another
+    bracket. Only the model sees this; people see the text as it stands.
+    """
+    seen = wording(CONTROL.sub(" ", UNSEEN.sub("", text)))
+    return CHAT_MARK.sub(r"(\1)", TAG.sub("‹", seen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +118,8 @@ def rules() -> str:
 def rewrite_messages(question: str, history: Sequence[Turn]) -> list[dict[str, str]]:
     """What a model is told that is to make a question stand alone."""
     rules = files("rag").joinpath("rewrite.md").read_text("utf-8").strip()
-    told = [f"Question: {turn.question}\nAnswer: {turn.text[:LONGEST_TURN]}" for turn in history[-HISTORY_TURNS:]]
+    latest = history[-HISTORY_TURNS:]
+    told = [f"Question: {turn.question}\nAnswer: {harmless(turn.text)[:LONGEST_TURN]}" for turn in latest]
     return [
         {"role": "system", "content": rules},
         {"role": "user", "content": "\n\n".join([*told, f"Last question: {question}"])},
@@ -122,7 +150,7 @@ def messages(task: Task) -> list[dict[str, str]]:
     """The chat messages for a model; the numbers of earlier answers are left out, since they mean nothing here."""
     chat = [{"role": "system", "content": rules()}]
     for turn in task.history:
-        chat += [{"role": "user", "content": turn.question}, {"role": "assistant", "content": wording(turn.text)}]
+        chat += [{"role": "user", "content": turn.question}, {"role": "assistant", "content": harmless(turn.text)}]
     sentences = "\n".join(line for _, line in _lines(task.sentences)).strip()
     chat.append({"role": "user", "content": f"<articles>\n{sentences}\n</articles>\n\nQuestion: {task.question}"})
     return chat
@@ -131,5 +159,6 @@ def messages(task: Task) -> list[dict[str, str]]:
 def _lines(sentences: Mapping[int, Sentence]) -> Iterator[tuple[int, str]]:
     """Each sentence with its number, under the title and date of its article where a passage begins."""
     for number, sentence in sentences.items():
-        head = "" if sentence.before else f"\n# {sentence.article.title} ({sentence.article.date or 'undated'})\n"
-        yield number, f"{head}[{number}] {wording(sentence.text)}"
+        article = sentence.article
+        head = "" if sentence.before else f"\n# {harmless(article.title)} ({article.date or 'undated'})\n"
+        yield number, f"{head}[{number}] {harmless(sentence.text)}"
