@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rag.extract import Scored
+from rag.choose import Scored
 from rag.prompt import REFUSAL
 from rag.records import Citation
 
