@@ -92,6 +92,29 @@ def train(folders: tuple[Path, ...]) -> None:
     sys.exit(main(folders, load_settings()))
 
 
+@evaluate.command("train-answers")
+@click.argument("data", nargs=-1, required=True, type=PATH)
+@click.option("--articles", type=PATH, help="What files of cases are about.  [default: seeds/]")
+def train_answers(data: tuple[Path, ...], articles: Path | None) -> None:
+    """Choose the weights by which sentences are ranked, on DATA such as `answers` takes."""
+    from evals.cases import SEEDS
+    from evals.train_answers import main
+    from rag.config import load_settings
+
+    sys.exit(main(data, articles or SEEDS, load_settings()))
+
+
+@evaluate.command()
+@click.argument("data", nargs=-1, required=True, type=PATH)
+@click.option("--articles", multiple=True, type=PATH, help="What the first, second … of DATA is about.")
+def calibrate(data: tuple[Path, ...], articles: tuple[Path, ...]) -> None:
+    """Choose from where on an answer is given, on DATA such as `answerable` takes."""
+    from evals.calibrate import main
+    from rag.config import load_settings
+
+    sys.exit(main(data, articles, load_settings()))
+
+
 def _choosing(command: Callable[..., None]) -> Callable[..., Any]:
     """The options of all commands that measure a search."""
     limit = click.option("--limit", type=click.IntRange(min=1), help="Ask the first so many questions only.")

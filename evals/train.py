@@ -120,7 +120,7 @@ def learn(sets: Sequence[Sequence[Example]]) -> Matrix:
     if not lists:
         raise ConfigError("For none of the questions is anything found that is right.")
     spread = np.concatenate([features for features, _, _ in lists]).std(axis=0) + 1e-6
-    weights, mean, square = (np.zeros(len(FEATURES)) for _ in range(3))
+    weights, mean, square = (np.zeros(len(spread)) for _ in range(3))
     for step in range(1, STEPS + 1):
         slope = RIDGE * weights
         for features, right, share in lists:

@@ -45,8 +45,6 @@ class Assistant:
     def __init__(self, index: Index, settings: RagSettings, model: LanguageModelWriter | None = None) -> None:
         self.index = index
         self.settings = settings
-        # Sentences are weighed with the bundled vectors, whatever finds the passages: an answer weighs sixty of them,
-        # and the weights in rag.evidence were chosen with these.
         self._sentences = StaticEmbedder()
         self.model = model or (LanguageModelWriter(settings) if settings.has_endpoint else None)
 
@@ -126,13 +124,13 @@ class Assistant:
         answer = replace(answer, writer=model.name, usage=report.usage, notice=_broken_off(model, report))
         resolved = resolve(written, task.sentences)
         if resolved.text.strip().startswith(REFUSAL) and not resolved.citations:
-            return self._refusal(answer, extract.select(task, self._sentences.embed), clock)
+            return self._refusal(answer, self._select(task), clock)
         if not resolved.claims or not resolved.citations:
             return None
         return self._finish(task, _fill(answer, resolved), clock)
 
     def _quote(self, task: Task, answer: Answer, clock: _Clock) -> Iterator[Answer]:
-        selection = extract.select(task, self._sentences.embed)
+        selection = self._select(task)
         clock.mark("select")
         if not selection.chosen:
             yield self._refusal(answer, selection, clock)
@@ -141,6 +139,11 @@ class Assistant:
         for count in range(1, len(chosen)):
             yield _show(answer, quote(chosen[:count]))
         yield self._finish(task, _show(answer, quote(chosen)), clock)
+
+    def _select(self, task: Task) -> Selection:
+        """All sentences are weighed by the quick vectors, the best once more by MiniLM where it finds the passages."""
+        closely = self.index.embed if self.index.embedder.name.startswith("minilm:") else None
+        return extract.select(task, self._sentences.embed, closely)
 
     def _finish(self, task: Task, answer: Answer, clock: _Clock) -> Answer:
         conflicts = find_conflicts(task.asked, answer.citations)

@@ -31,9 +31,9 @@ class Scored:
 def choose(question: Question, ranked: Sequence[Scored]) -> tuple[Scored, ...]:
     """The best sentence, then what else must be heard: first other articles, then other values and parts left open."""
     least = NEAR_BEST * ranked[0].evidence.score if ranked else 0.0
-    first = next((one for one in ranked if not one.objection and one.evidence.score >= least), None)
-    if first is None:
+    if not ranked:
         return ()
+    first = next((one for one in ranked if not one.objection and one.evidence.score >= least), ranked[0])
     chosen = [first]
     most = MOST_VALUES if question.kind is Kind.NUMBER else MOST_QUOTES
     for must_add in (_another_article, _another_value, _another_part, _close_second):

@@ -16,7 +16,12 @@ Embed = Callable[[Sequence[str]], Matrix]
 SAME_GROUP = 0.85
 ALIKE, IDENTICAL = 0.40, 0.85  # cosine of two words: below the first they differ, from the second on they are one word
 CONTEXT_CREDIT = 0.5
-TITLE_FACTOR = 0.95  # a headline says it too, but shorter than the sentence that it sums up
+# What a sentence is weighed by: the share of the question's words that it and what stands around it carry, that it
+# carries itself, the cosines of the question with it and with it in its context, how well its passage was found,
+# whether it holds the kind of answer asked for, and whether it is more than the title of its article.
+FEATURES = ("coverage", "own", "cosine", "context", "passage", "kind", "text")
+# `python -m evals train-answers` finds them: listwise, on XQuAD, CLAPNQ, RAMDocs and the seeds (evals/LOG.md).
+WEIGHTS = (0.21, 0.14, 0.075, 0.195, 0.275, 0.105, 0.13)
 UNHEARD = 0.7  # weight of a plain word that no sentence has: the articles may say it in another
 # A word in so many of an article's sentences is what the article is about: its other sentences imply it.
 TOPIC_SENTENCES, TOPIC_SHARE = 2, 0.1
@@ -43,14 +48,21 @@ class Candidate:
 class Evidence:
     """How well one candidate answers.
 
-    `score` ranks; `coverage` is the share of the question's words carried; `own` and `around` say for each term how
-    well the sentence itself, and what stands around it, carry it. All in [0, 1].
+    `score` ranks, `features` (in the order of FEATURES) make it up; `coverage` is the share of the question's words
+    carried; `own` and `around` say for each term how well the sentence itself, and what stands around it, carry it.
     """
 
     score: float
     coverage: float
     own: tuple[float, ...]
     around: tuple[float, ...]
+    features: tuple[float, ...] = ()
+
+    @property
+    def alone(self) -> float:
+        """The score without what the passage adds to it, which only compares passages of one search."""
+        passage = FEATURES.index("passage")
+        return self.score - WEIGHTS[passage] * self.features[passage] if self.features else 0.0
 
 
 def weigh(question: Question, candidates: Sequence[Candidate], embed: Embed) -> list[Evidence]:
@@ -61,17 +73,27 @@ def weigh(question: Question, candidates: Sequence[Candidate], embed: Embed) -> 
     weights = np.array([term.weight for term in question.terms]) * _rarity(own)
     unheard = np.array([not term.name for term in question.terms]) & (own.max(axis=0) < ALIKE)
     weights = np.where(unheard, UNHEARD * weights, weights)
-    credit = np.maximum(own, CONTEXT_CREDIT * around)
-    coverage = credit @ weights / weights.sum()
-    vectors = embed([question.text, *(candidate.text for candidate in candidates)])
+    carried = np.maximum(own, CONTEXT_CREDIT * around)
+    texts = [candidate.text for candidate in candidates]
+    in_context = [f"{candidate.context} {candidate.text}" for candidate in candidates]
+    vectors = embed([question.text, *texts, *in_context])
     cosines = np.clip(vectors[1:] @ vectors[0], 0, 1)
-    found = []
-    for row, candidate in enumerate(candidates):
-        score = 0.7 * coverage[row] + 0.25 * cosines[row] + 0.05 * candidate.passage_score
-        score *= 0.6 + 0.4 * kind_fit(question, candidate.text)
-        score *= TITLE_FACTOR if candidate.is_title else 1.0
-        found.append(Evidence(float(score), float(coverage[row]), _row(own, row), _row(around, row)))
-    return found
+    features = np.column_stack(
+        [
+            carried @ weights / weights.sum(),
+            own @ weights / weights.sum(),
+            cosines[: len(texts)],
+            cosines[len(texts) :],
+            [candidate.passage_score for candidate in candidates],
+            [kind_fit(question, text) for text in texts],
+            [not candidate.is_title for candidate in candidates],
+        ]
+    )
+    scores = features @ np.array(WEIGHTS)
+    return [
+        Evidence(float(scores[row]), float(features[row, 0]), _row(own, row), _row(around, row), _row(features, row))
+        for row in range(len(candidates))
+    ]
 
 
 def kind_fit(question: Question, sentence: str) -> float:

@@ -1,13 +1,20 @@
 """The writer that only quotes: the fewest sentences that answer, best first. Needs no model."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from rag.answerable import Objection, is_heard, mostly_unheard, objection
 from rag.choose import Scored, choose
+from rag.confidence import THRESHOLD, Signs, read_signs
 from rag.evidence import Candidate, Embed, weigh
-from rag.prompt import Task
+from rag.prompt import Sentence, Task
 
-LOOKED_AT = 12
+LOOKED_AT = 10
+OPPOSED = 0.05  # of the score, where something speaks against a sentence
+CLOSELY = 0.33  # weight of the cosine by a better embedder, where one looks at the best sentences once more
+NEAR_BEST = 0.12  # a sentence so much below the best one may still answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,35 +24,68 @@ class Selection:
     chosen: tuple[Scored, ...]
     ranked: tuple[Scored, ...]
     unmentioned: tuple[str, ...]  # words of the question that no sentence carries
+    signs: Signs | None = None
 
     @property
     def confidence(self) -> float:
-        """How much speaks for it that the articles answer, in [0, 1]: one half and more where a sentence is chosen.
-
-        The first sentence's own score places it within its half. It orders questions; it is no probability.
-        """
-        best = next(iter(self.chosen or self.ranked), None)
-        score = min(max(best.evidence.score, 0.0), 1.0) if best else 0.0
-        return (1 + score) / 2 if self.chosen else score / 2
+        """How much speaks for it that the articles answer, in [0, 1]."""
+        return self.signs.confidence if self.signs else 0.0
 
 
-def select(task: Task, embed: Embed) -> Selection:
-    """The sentences that answer the question, and the best ones in any case."""
-    question, sentences = task.asked, list(task.sentences.values())
-    candidates = [
-        Candidate(s.article.id, s.text, f"{s.article.title} {s.before}", s.passage_score, s.text == s.article.title)
-        for s in sentences
-    ]
+def select(task: Task, embed: Embed, closely: Embed | None = None) -> Selection:
+    """The sentences that answer the question, and the best ones in any case.
+
+    `embed` weighs all sentences and must be quick; `closely` looks at the best of them once more.
+    """
+    question, sentences, candidates = task.asked, list(task.sentences.values()), candidates_of(task)
     evidence = weigh(question, candidates, embed)
-    order = sorted(range(len(sentences)), key=lambda row: -evidence[row].score)[:LOOKED_AT]
     foreign = Objection("has too little to do with the question") if mostly_unheard(question, evidence) else None
-    ranked = tuple(
-        Scored(sentences[row], evidence[row], objection(question, candidates[row], evidence[row]) or foreign)
-        for row in order
-    )
+    ranked = []
+    for row, found in enumerate(evidence):
+        against = objection(question, candidates[row], found) or foreign
+        score = found.score - (OPPOSED if against and not against.minor else 0)
+        ranked.append(Scored(sentences[row], replace(found, score=score), against))
+    ranked = sorted(ranked, key=lambda one: -one.evidence.score)[:LOOKED_AT]
+    if closely and ranked:
+        ranked = _look_closely(question.text, ranked, closely)
+    least = ranked[0].evidence.score - NEAR_BEST if ranked else 0.0
+    unopposed = any(one.objection is None and one.evidence.score >= least for one in ranked)
+    signs = read_signs(question, evidence, _best_passage(question.text, sentences, embed), unopposed=unopposed)
     unmentioned = tuple(
         term.token.text
         for column, term in enumerate(question.terms)
         if (term.name or term.says) and not is_heard(column, evidence)
     )
-    return Selection(choose(question, ranked), ranked, unmentioned)
+    chosen = choose(question, ranked) if signs.confidence >= THRESHOLD else ()
+    return Selection(chosen, tuple(ranked), unmentioned, signs)
+
+
+def candidates_of(task: Task) -> list[Candidate]:
+    """The sentences of a task as they are weighed, in its order."""
+    return [
+        Candidate(s.article.id, s.text, f"{s.article.title} {s.before}", s.passage_score, s.text == s.article.title)
+        for s in task.sentences.values()
+    ]
+
+
+def _look_closely(question: str, ranked: Sequence[Scored], embed: Embed) -> list[Scored]:
+    """The same sentences in the order that a better embedder's cosines add to."""
+    vectors = embed([question, *(one.sentence.text for one in ranked)])
+    looked = [
+        replace(one, evidence=replace(one.evidence, score=one.evidence.score + CLOSELY * float(cosine)))
+        for one, cosine in zip(ranked, vectors[1:] @ vectors[0], strict=True)
+    ]
+    return sorted(looked, key=lambda one: -one.evidence.score)
+
+
+def _best_passage(question: str, sentences: Sequence[Sentence], embed: Embed) -> float:
+    """The highest cosine of a passage's sentences together with the question."""
+    passages: list[list[str]] = []
+    for sentence in sentences:
+        if not sentence.before or not passages:
+            passages.append([])
+        passages[-1].append(sentence.text)
+    if not passages:
+        return 0.0
+    vectors = embed([question, *(" ".join(passage) for passage in passages)])
+    return float(np.clip(vectors[1:] @ vectors[0], 0, 1).max())
