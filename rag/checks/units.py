@@ -1,0 +1,276 @@
+"""A sentence as the units that are compared: words, numbers with their unit, ordinals, dates and times. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from index.terms import stem
+from rag.checks.words import ARTICLES, FILLERS, FUNCTION_WORDS, LONGEST_SAME, MONTHS, same
+from rag.quantities import SCALES, WORDS
+
+Kind = Literal["word", "number", "ordinal", "date", "time"]
+Day = tuple[int | None, int | None, int | None]
+
+_MONTH = r"(?P<{0}>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+_NUMBER_OF_DAY = r"(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)?"
+PATTERN = re.compile(
+    "|".join(
+        [
+            r"(?P<iso>\b\d{4}-\d\d-\d\d\b)",
+            rf"\b{_NUMBER_OF_DAY.format('d1')}\s+(?:of\s+)?{_MONTH.format('m1')}(?:,?\s+(?P<y1>\d{{4}})\b)?",
+            rf"\b{_MONTH.format('m2')}\s+{_NUMBER_OF_DAY.format('d2')}\b(?![\d:.,]\d)(?:,?\s+(?P<y2>\d{{4}})\b)?",
+            rf"\b{_MONTH.format('m3')},?\s+(?:of\s+)?(?P<y3>\d{{4}})\b",
+            r"(?P<hour>\b\d{1,2})(?:[:.](?P<minute>\d\d))?\s?(?P<half>[ap])\.?m\b\.?",
+            r"(?P<hour24>\b\d{1,2}):(?P<minute24>\d\d)\b",
+            r"(?P<number>(?:(?:US|A|C)?[$£€¥]\s?)?(?<![\w.,])(?:(?<!\S)[-−+])?\d+(?:,\d+)*(?:\.\d+)?[½¼¾⅓⅔]?|[½¼¾⅓⅔])"
+            r"(?:(?P<nth>st|nd|rd|th)\b|(?P<percent>\s?%))?",
+            r"(?P<initials>\b[A-Za-z](?:\.[A-Za-z])+\b\.?)",
+            r"(?P<word>[^\W_]+(?:['’][^\W_]+)*['’]?(?<=\w)|&)",
+        ]
+    )
+)
+MARKS = re.compile(r"[,;:()\[\]—–/]|(?<=\s)-+(?=\s)|…|\.{3}")
+CONTRACTED = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'m": "am"}
+IRREGULAR = {"can't": ("can", "not"), "cannot": ("can", "not"), "won't": ("will", "not"), "shan't": ("shall", "not")}
+IS = frozenset("it he she that there what who here where".split())
+ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
+    " sixteenth seventeenth eighteenth nineteenth twentieth"
+).split()
+CURRENCIES = {"dollar": "$", "dollars": "$", "euro": "€", "euros": "€", "pound": "£", "pounds": "£", "yen": "¥"}
+BEFORE_YEARS = frozenset("in since by until till before after from to of during through between and circa".split())
+# Endings that make another word; plurals and past tenses are the same one.
+DERIVED = re.compile(r"(?:ing|ings|ers?|ors?|ions?|ly|ments?|ness|ity|ities|als?|ive|ous|able|ees?|ists?|isms?|ies?t)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One word or amount. `key` is what is compared; `marks` the punctuation before it, `article` one before it."""
+
+    text: str
+    key: str
+    kind: Kind = "word"
+    marks: str = ""
+    article: str = ""
+    day: Day | None = None
+
+    @property
+    def low(self) -> str:
+        return self.text.lower()
+
+    @property
+    def is_name(self) -> bool:
+        return self.kind == "word" and any(c.isupper() for c in self.text)
+
+
+@lru_cache(maxsize=5_000)
+def read(sentence: str) -> tuple[Unit, ...]:
+    """The units of a sentence in order, without articles, "that" and words that only link sentences."""
+    units = _dates(_numbers(_phrases(list(_pieces(sentence)))))
+    return tuple(_without_small(units))
+
+
+def carries(given: Unit, said: Unit, published: str | None = None) -> bool:
+    """Whether a unit of a quote gives what a unit of the claim says; `published` (ISO) may carry a date's year."""
+    if said.key == given.key or said.day is None or given.day is None:
+        return said.key == given.key
+    year, month, day = given.day
+    if year is None and published and (said.day[1], said.day[2]) <= (int(published[5:7] or 12), int(published[8:] or 31)):
+        year = int(published[:4])
+    return all(mine is None or mine == other for mine, other in zip(said.day, (year, month, day), strict=True))
+
+
+def _pieces(sentence: str) -> Iterator[Unit]:
+    position = 0
+    for match in PATTERN.finditer(sentence):
+        marks = "".join(MARKS.findall(sentence[position : match.start()]))
+        position = match.end()
+        for unit in _amount(match) or _words(match.group()):
+            yield replace(unit, marks=marks)
+            marks = ""
+
+
+def _amount(match: re.Match[str]) -> tuple[Unit, ...]:
+    text = match.group()
+    part = match.groupdict()
+    if iso := part["iso"]:
+        return (_date(text, int(iso[:4]), int(iso[5:7]), int(iso[8:])),)
+    for suffix in "123":
+        if month := part[f"m{suffix}"]:
+            year, day = part[f"y{suffix}"], part.get(f"d{suffix}")
+            return (_date(text, year and int(year), MONTHS[month], day and int(day)),)
+    if part["hour"]:
+        hour = int(part["hour"]) % 12 + (12 if part["half"] in "pP" else 0)
+        return (Unit(text, f"time:{hour}:{int(part['minute'] or 0):02}", "time"),)
+    if part["hour24"]:
+        return (Unit(text, f"time:{int(part['hour24'])}:{part['minute24']}", "time"),)
+    if part["number"]:
+        return (_number(text, part["number"], part["nth"], part["percent"]),)
+    return ()
+
+
+def _date(text: str, year: object, month: int, day: object) -> Unit:
+    found = (year if isinstance(year, int) else None, month, day if isinstance(day, int) else None)
+    return Unit(text, f"date:{found}", "date", day=found)
+
+
+def _number(text: str, number: str, nth: str | None, percent: str | None) -> Unit:
+    digits = re.sub(r"[^\d.]", "", number)
+    value = float(digits or 0) + sum(unicodedata.numeric(c) for c in number if c in "½¼¾⅓⅔")
+    value = -value if re.search(r"[-−]", number) else value
+    currency = re.search(r"[$£€¥]", number)
+    if nth:
+        return Unit(text, f"ordinal:{value:.12g}", "ordinal")
+    return _counting(text, value, "%" if percent else currency.group() if currency else "")
+
+
+def _counting(text: str, value: float, unit: str = "") -> Unit:
+    return Unit(text, f"number:{value:.12g}{unit}", "number")
+
+
+def _words(text: str) -> Iterator[Unit]:
+    low = text.lower().replace("’", "'")
+    if low in IRREGULAR:
+        yield from (Unit(part, part) for part in IRREGULAR[low])
+        return
+    for ending, full in CONTRACTED.items():
+        if low.endswith(ending) and len(low) > len(ending):
+            yield from (Unit(text[: -len(ending)], low[: -len(ending)]), Unit(full, full))
+            return
+    if low.endswith("'s") and low[:-2] in IS:
+        yield from (Unit(text[:-2], low[:-2]), Unit("is", "is"))
+        return
+    yield Unit(text, _key(text, low))
+
+
+def _key(text: str, low: str) -> str:
+    if group := same((text,)) or same((low,)):
+        return group
+    owner = low.endswith(("'s", "s'"))
+    plain = re.sub(r"'s?$", "", low)
+    if text.isupper() and 1 < len(text) < 6:
+        return text
+    if owner and (group := same((plain,))):
+        return f"{group}'s"
+    derived = DERIVED.search(plain) and plain.removesuffix("s")
+    root = plain if plain in FUNCTION_WORDS else derived or stem(plain)
+    return f"{root}'s" if owner else root
+
+
+def _phrases(units: list[Unit]) -> list[Unit]:
+    """Several words that are one in the list of what is the same ("United States", "per cent")."""
+    found: list[Unit] = []
+    position = 0
+    while position < len(units):
+        for length in range(LONGEST_SAME, 1, -1):
+            span = units[position : position + length]
+            if len(span) == length and not any(unit.marks for unit in span[1:]):
+                words = tuple(unit.text.lower().replace("’", "'") for unit in span)
+                owner = "'s" if words[-1].endswith("'s") else ""
+                group = same(words) or same((*words[:-1], words[-1].removesuffix("'s")))
+                if group:
+                    found.append(replace(span[0], text=" ".join(u.text for u in span), key=group + owner))
+                    position += length
+                    break
+        else:
+            found.append(units[position])
+            position += 1
+    return found
+
+
+def _numbers(units: list[Unit]) -> list[Unit]:
+    """Number words, scales and what is counted in per cent or money, each as one unit with its value."""
+    found: list[Unit] = []
+    position = 0
+    while position < len(units):
+        value, end, nth = _value(units, position)
+        if value is None:
+            found.append(units[position])
+            position += 1
+            continue
+        span = units[position:end]
+        unit = re.sub(r"number:-?[\d.e+]+", "", span[0].key) if span[0].kind == "number" else ""
+        after = units[end].key if end < len(units) and not units[end].marks else ""
+        if not nth and not unit and (after == "=percent" or units[end : end + 1] and units[end].low in CURRENCIES):
+            unit = "%" if after == "=percent" else CURRENCIES[units[end].low]
+            end += 1
+            if unit == "%" and units[end : end + 1] and units[end].low in {"point", "points"}:
+                unit, end = "%pt", end + 1
+        text = " ".join(one.text for one in units[position:end])
+        made = Unit(text, f"ordinal:{value:.12g}", "ordinal") if nth else _counting(text, value, unit)
+        found.append(replace(made, marks=span[0].marks, article=span[0].article))
+        position = end
+    return found
+
+
+def _value(units: Sequence[Unit], position: int) -> tuple[float | None, int, bool]:
+    """The number that begins here, where it ends, and whether it is an ordinal: "two hundred and five" → 205."""
+    total, current, end, any_found = 0.0, 0.0, position, False
+    while end < len(units):
+        unit, word = units[end], units[end].low
+        if end > position and unit.marks and not (unit.marks in "-–" and word in ORDINALS):
+            break
+        if unit.kind == "number" and not any_found:
+            match = re.match(r"number:(-?[\d.e+]+)", unit.key)
+            current = float(match.group(1)) if match else 0.0
+        elif word in ORDINALS and (not any_found or (current % 10 == 0 and 20 <= current % 100)):
+            return total + current + ORDINALS.index(word) + 1, end + 1, True
+        elif word in WORDS and (not any_found or _fits(current, WORDS[word])):
+            current += WORDS[word]
+        elif word in SCALES and (any_found or word != "dozen" or units[end].article):
+            current = (current or 1.0) * SCALES[word]
+            if SCALES[word] >= 1000:
+                total, current = total + current, 0.0
+        elif any_found and word == "and" and _goes_on(units, end, position):
+            end += 1
+            continue
+        else:
+            break
+        any_found = True
+        end += 1
+    return (total + current if any_found else None), end, False
+
+
+def _fits(current: float, value: float) -> bool:
+    """Whether a number word goes on another: twenty-five, hundred five; not "five six"."""
+    room = 10 if current % 100 and current % 10 == 0 and current % 100 >= 20 else 100
+    return current % room == 0 and value < room and (current == 0 or current >= 20)
+
+
+def _goes_on(units: Sequence[Unit], end: int, position: int) -> bool:
+    last = units[end - 1].low
+    following = units[end + 1].low if end + 1 < len(units) and not units[end + 1].marks else ""
+    return end > position and last in SCALES and last != "dozen" and following in WORDS
+
+
+def _dates(units: list[Unit]) -> list[Unit]:
+    """Years after a preposition as dates; "on" and "in" before a date go into it, since formats differ in them."""
+    found: list[Unit] = []
+    for unit in units:
+        before = found[-1].low if found and not unit.marks else ""
+        year = re.fullmatch(r"1\d{3}|20\d\d", unit.text)
+        if unit.kind == "number" and year and before in BEFORE_YEARS:
+            unit = replace(unit, kind="date", day=(int(unit.text), None, None))  # its key stays that of a number
+        if unit.kind == "date" and before in {"on", "in"}:
+            unit = replace(unit, marks=found.pop().marks)
+        found.append(unit)
+    return found
+
+
+def _without_small(units: Sequence[Unit]) -> Iterator[Unit]:
+    marks = article = ""
+    for position, unit in enumerate(units):
+        if unit.low in ARTICLES and unit.kind == "word" and not (unit.low == "a" and _next(units, position) == "few"):
+            marks, article = marks + unit.marks, unit.low
+        elif unit.low == "that" or unit.low in FILLERS:
+            marks += unit.marks + ("that " if unit.low == "that" else "")
+        else:
+            yield replace(unit, marks=marks + unit.marks, article=article or unit.article)
+            marks = article = ""
+
+
+def _next(units: Sequence[Unit], position: int) -> str:
+    return units[position + 1].low if position + 1 < len(units) else ""
