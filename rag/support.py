@@ -33,18 +33,19 @@ def _check(claim: str, quotes: tuple[tuple[str, str | None], ...], titles: tuple
     if reason := failure(compared):
         return "unsupported", reason
     words = [unit for unit in compared.claim if unit.low not in FUNCTION_WORDS]
-    missing = [unit.text for unit in words if not compared.has(unit)]
-    if len(words) - len(missing) < ENOUGH * len(words) or not words:
+    if sum(map(compared.has, words)) < ENOUGH * len(words) or not words:
         return "unsupported", "the quote says something else"
-    return "partial", _open_question(compared, missing)
+    return "partial", _open_question(compared)
 
 
-def _open_question(compared: Compared, missing: Sequence[str]) -> str:
+def _open_question(compared: Compared) -> str:
     """Why a claim that no check fails is not carried either."""
+    missing = [unit for unit in compared.claim if not compared.has(unit)]
     if missing:
-        return f"“{'”, “'.join(missing[:3])}” is not in the quote"
+        word = next((unit for unit in missing if unit.low not in FUNCTION_WORDS), missing[0])
+        return f"“{word.text}” is not in the quote"
     if compared.quote_speakers and not compared.claim_speakers:
-        return f"{' '.join(unit.text for unit in compared.quote_speakers[0])} said it"
+        return f"“{' '.join(unit.text for unit in compared.quote_speakers[0])}” said it"
     if compared.claim_speakers and not compared.quote_speakers:
         return "the quote does not say whose word it is"
     return "the quote has its words, but not as one statement"

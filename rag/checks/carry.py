@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from rag.checks.speakers import Said, attribution
 from rag.checks.units import Unit, carries, read
@@ -14,6 +15,7 @@ from rag.checks.words import (
     DENIALS,
     FUNCTION_WORDS,
     HEDGES,
+    NEGATIONS,
     PAST,
     PREPOSITIONS,
     PRONOUNS,
@@ -25,6 +27,7 @@ from rag.checks.words import (
 
 SEPARATING = frozenset(",;:()[]—–-…")
 LONGEST_FRONT = 6  # units of "On Tuesday, 1 August," that may stand at either end
+LONGEST_PHRASE = 5  # units of "in the coastal city" that may be left out
 SUSPENDING = CONDITIONS | DENIALS | SAYING | HEDGES
 PAIRING = frozenset("between both either neither".split())
 INSERTED = frozenset("who which whose where whom including such known a an the".split())
@@ -38,7 +41,7 @@ def carried(claim: str, quote: str, published: str | None = None) -> bool:
         return False
     if not all(same_speaker(mine, other) for mine, other in zip(said.speakers, given.speakers, strict=True)):
         return False
-    return any(
+    return _is_fragment_of(said.units, given.units, published) or any(
         _laid_over(mine, other, published) for mine in _arrangements(said.units) for other in _arrangements(given.units)
     )
 
@@ -83,6 +86,30 @@ def has_verb(units: Units) -> bool:
     )
 
 
+def _is_fragment_of(claim: Units, quote: Units, published: str | None) -> bool:
+    """Whether a claim without a verb ("As of Wednesday, 29 strikes") names what a quote that has one such thing says."""
+    amounts = [unit for unit in claim if unit.kind != "word"]
+    if not amounts or has_verb(claim) or any(unit.low in SUSPENDING | NEGATIONS for unit in quote):
+        return False
+    if any(unit.kind != "word" and unit.key not in {one.key for one in amounts} for unit in quote):
+        return False
+    return all(any(_stands_at(chunk, quote, at, published) for at in range(len(quote))) for chunk in _chunks(claim))
+
+
+def _chunks(units: Units) -> list[Units]:
+    edges = [0, *(at for at in range(1, len(units)) if set(units[at].marks) & SEPARATING), len(units)]
+    return [units[start:end] for start, end in pairwise(edges)]
+
+
+def _stands_at(chunk: Units, quote: Units, at: int, published: str | None) -> bool:
+    """Whether the chunk stands here, with no word before it that says how much of it or whose it is."""
+    if at and (quote[at - 1].low in COMPARISONS | QUANTIFIERS | {"to"} or quote[at - 1].key.startswith("=")):
+        return False
+    return len(quote) >= at + len(chunk) and all(
+        carries(other, mine, published) for mine, other in zip(chunk, quote[at:], strict=False)
+    )
+
+
 def _laid_over(claim: Units, quote: Units, published: str | None, *, from_start: bool = False) -> bool:
     starts = [0] if from_start else [at for at in range(len(quote)) if _may_start(quote, at)]
     return any(_follows(claim, quote, start, published) for start in starts)
@@ -109,6 +136,8 @@ def _follows(claim: Units, quote: Units, start: int, published: str | None) -> b
             open_states.append((said + 1, given))
         if said:
             open_states += [(said, end) for end in _insertion_ends(quote, given)]
+        if said and (end := _phrase_end(quote, start, given)):
+            open_states.append((said, end))
     return False
 
 
@@ -123,6 +152,18 @@ def _insertion_ends(quote: Units, start: int) -> Iterator[int]:
         return
     if set(marks) & set("([") or quote[start].low in INSERTED or quote[start].article:
         yield end
+
+
+def _phrase_end(quote: Units, start: int, at: int) -> int | None:
+    """Where a phrase that begins here ends, if another one follows it: "36 strikes [over Sirte] since August 1"."""
+    if not _opens_phrase(quote[at]) or not has_verb(quote[start:at]) or any(map(_is_limited, quote[start:at])):
+        return None
+    for end in range(at + 1, min(at + LONGEST_PHRASE, len(quote))):
+        if quote[end].marks or quote[end].low in CONJUNCTIONS or quote[end].kind == "number":
+            return None
+        if _opens_phrase(quote[end]):
+            return end
+    return None
 
 
 def _may_start(quote: Units, at: int) -> bool:
@@ -152,8 +193,6 @@ def _may_end(quote: Units, start: int, at: int) -> bool:
     if at == len(quote):
         return True
     kept, rest = quote[start:at], quote[at:]
-    if not has_verb(kept):
-        return False
     first = rest[1] if rest[0].low in CONJUNCTIONS and len(rest) > 1 else rest[0]
     if first.low in CONDITIONS or any(unit.low in DENIALS | {"unless", "except", "if"} for unit in rest[:6]):
         return False
@@ -161,10 +200,19 @@ def _may_end(quote: Units, start: int, at: int) -> bool:
         return False
     if set(rest[0].marks) & SEPARATING or rest[0].low in CONJUNCTIONS:
         return kept[-1].low not in PREPOSITIONS
-    if kept[-1].low in FUNCTION_WORDS or kept[-1].kind == "number":
+    if kept[-1].low in FUNCTION_WORDS or kept[-1].kind == "number" or not has_verb(kept):
         return False
-    limited = any(unit.low in RESTRICTED or unit.low.endswith("est") for unit in kept)
-    return rest[0].low in CUT_BEFORE and not limited and len(kept) > 3
+    return _opens_phrase(rest[0]) and not any(_is_limited(unit) for unit in kept) and len(kept) > 3
+
+
+def _opens_phrase(unit: Unit) -> bool:
+    """Whether a phrase of place, time or manner begins here, which a true sentence can do without."""
+    return unit.low in CUT_BEFORE or unit.kind == "date"
+
+
+def _is_limited(unit: Unit) -> bool:
+    """Whether what a word says may hold for no more than the phrase after it: "the largest … in France"."""
+    return unit.low in RESTRICTED or unit.low.endswith("est")
 
 
 def _arrangements(units: Units) -> Iterator[Units]:

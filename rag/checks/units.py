@@ -48,7 +48,10 @@ DERIVED = re.compile(r"(?:ing|ings|ers?|ors?|ions?|ly|ments?|ness|ity|ities|als?
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One word or amount. `key` is what is compared; `marks` the punctuation before it, `article` one before it."""
+    """One word or amount. `key` is what is compared; `marks` the punctuation before it, `article` one before it.
+
+    `day` is a date's year, month and day; `value` a number, and `measure` the per cent or currency that it has.
+    """
 
     text: str
     key: str
@@ -56,6 +59,8 @@ class Unit:
     marks: str = ""
     article: str = ""
     day: Day | None = None
+    value: float | None = None
+    measure: str = ""
 
     @property
     def low(self) -> str:
@@ -127,8 +132,10 @@ def _number(text: str, number: str, nth: str | None, percent: str | None) -> Uni
     return _counting(text, value, "%" if percent else currency.group() if currency else "")
 
 
-def _counting(text: str, value: float, unit: str = "") -> Unit:
-    return Unit(text, f"number:{value:.12g}{unit}", "number")
+def _counting(text: str, value: float, measure: str = "") -> Unit:
+    sharper = re.search(r"\d\.\d*?(0+)\s*%?$", text)  # 2.40 says more than 2.4
+    key = f"number:{value:.12g}{measure}{':' + sharper.group(1) if sharper else ''}"
+    return Unit(text, key, "number", value=value, measure=measure)
 
 
 def _words(text: str) -> Iterator[Unit]:
@@ -192,7 +199,7 @@ def _numbers(units: list[Unit]) -> list[Unit]:
             position += 1
             continue
         span = units[position:end]
-        unit = re.sub(r"number:-?[\d.e+]+", "", span[0].key) if span[0].kind == "number" else ""
+        unit = span[0].measure
         after = units[end].key if end < len(units) and not units[end].marks else ""
         if not nth and not unit and (after == "=percent" or units[end : end + 1] and units[end].low in CURRENCIES):
             unit = "%" if after == "=percent" else CURRENCIES[units[end].low]
@@ -213,9 +220,8 @@ def _value(units: Sequence[Unit], position: int) -> tuple[float | None, int, boo
         unit, word = units[end], units[end].low
         if end > position and unit.marks and not (unit.marks in "-–" and word in ORDINALS):
             break
-        if unit.kind == "number" and not any_found:
-            match = re.match(r"number:(-?[\d.e+]+)", unit.key)
-            current = float(match.group(1)) if match else 0.0
+        if unit.value is not None and not any_found:
+            current = unit.value
         elif word in ORDINALS and (not any_found or (current % 10 == 0 and 20 <= current % 100)):
             return total + current + ORDINALS.index(word) + 1, end + 1, True
         elif word in WORDS and (not any_found or _fits(current, WORDS[word])):

@@ -28,7 +28,8 @@ HEDGES = frozenset(
     " appear appeared expected expects planned plans plan planning intends intended intend hopes hoped aims aimed wants"
     " wanted tries tried trying attempted attempts attempt proposed proposes threatened claims claimed believed believes"
     " believe thought thinks suspected suspects suggests suggested estimated nearly almost rumoured rumored supposed"
-    " considered argued argues assumed predicted hypothetical if unless whether".split()
+    " considered argued argues assumed predicted hypothetical if unless whether generally usually mainly mostly partly often"
+    " sometimes occasionally largely roughly".split()
 )
 CONDITIONS = frozenset(
     "if unless whether except excluding until without or nor than provided assuming suppose otherwise instead apart"
@@ -46,7 +47,9 @@ PREPOSITIONS = frozenset(
     "in on at by for from with during after before since into over under across through near between among against"
     " within along behind beyond until around towards upon following despite".split()
 )
-CUT_BEFORE = frozenset("in on at by for from with during after before since into across through near along".split())
+CUT_BEFORE = frozenset(
+    "in on at by for from with during after before since into across through near along over around towards".split()
+)
 RESTRICTED = frozenset("all every each no none only most least first last any always never best worst half few".split())
 PRONOUNS = frozenset("he she it they this these those his her its their him them we i you who which".split())
 AUXILIARIES = frozenset(
