@@ -11,6 +11,7 @@ SINGLE = "'‘’‚‛′ʼ`´＇"
 DOUBLE = "\"“”„‟″«»‹›＂"
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+DISSOLVED = str.maketrans({**dict.fromkeys(INVISIBLE, ""), **LIGATURES})
 NOTE = re.compile(r"\s?\[\s?\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\s?\]")
 ACCENTS = r"[\u0300-\u036f\u1ab0-\u1aff\u20d0-\u20ff]"
 WRAPPED = re.compile(rf"(?<=[^\W\d_])[{HYPHENS}¬\u00ad][ \t]*(?:\r\n|\r|\n)\s*(?=[^\W\d_])")
@@ -64,6 +65,11 @@ def fold(text: str, *, without_notes: bool = False, joined: bool = True) -> Fold
             starts.append(start)
             ends.append(end)
     return Folded("".join(pieces), tuple(starts), tuple(ends))
+
+
+def plain_letters(text: str) -> str:
+    """The text without ligatures, loose accents and what cannot be seen; its dashes, marks and spaces stay."""
+    return unicodedata.normalize("NFC", text.translate(DISSOLVED))
 
 
 def _read(match: re.Match[str], text: str, *, joined: bool) -> str:

@@ -8,9 +8,10 @@ contradicts (rag.checks.failures).
 from collections.abc import Sequence
 from functools import lru_cache
 
-from rag.checks.carry import carried, carried_together
+from rag.checks.carry import SUSPENDING, carried, carried_together
 from rag.checks.failures import Compared, compare, failure
 from rag.checks.words import FUNCTION_WORDS
+from rag.fold import fold
 from rag.prompt import wording
 from rag.records import Citation, Support
 
@@ -27,7 +28,8 @@ def check(claim: str, quotes: Sequence[Citation]) -> tuple[Support, str]:
 def _check(claim: str, quotes: tuple[tuple[str, str | None], ...], titles: tuple[str, ...]) -> tuple[Support, str]:
     if not quotes:
         return "unsupported", "cites no sentence of the articles"
-    if any(carried(claim, quote, date) for quote, date in quotes) or carried_together(claim, quotes):
+    copied = any(fold(claim).text == fold(quote).text for quote, _ in quotes)
+    if copied or any(carried(claim, *quote) for quote in quotes) or carried_together(claim, quotes):
         return "supported", ""
     compared = compare(claim, quotes, titles)
     if reason := failure(compared):
@@ -48,4 +50,7 @@ def _open_question(compared: Compared) -> str:
         return f"“{' '.join(unit.text for unit in compared.quote_speakers[0])}” said it"
     if compared.claim_speakers and not compared.quote_speakers:
         return "the quote does not say whose word it is"
+    left_out = (unit for quote in compared.quotes for unit in quote if unit.low in SUSPENDING)
+    if word := next((unit.low for unit in left_out if all(unit.key != one.key for one in compared.claim)), ""):
+        return f"the quote says “{word}”"
     return "the quote has its words, but not as one statement"

@@ -27,9 +27,9 @@ from rag.checks.words import (
 
 SEPARATING = frozenset(",;:()[]—–-…")
 LONGEST_FRONT = 6  # units of "On Tuesday, 1 August," that may stand at either end
-LONGEST_PHRASE = 5  # units of "in the coastal city" that may be left out
 SUSPENDING = CONDITIONS | DENIALS | SAYING | HEDGES
 PAIRING = frozenset("between both either neither".split())
+LONGEST_FRAGMENT = 8  # units of an answer that is no sentence
 INSERTED = frozenset("who which whose where whom including such known a an the".split())
 Units = Sequence[Unit]
 
@@ -81,7 +81,7 @@ def has_verb(units: Units) -> bool:
     """Whether a verb is likely among these units: an auxiliary, an irregular past, or "-ed"."""
     return any(
         unit.kind == "word"
-        and (unit.low in AUXILIARIES or unit.low in PAST or (unit.low.endswith("ed") and len(unit.low) > 4))
+        and (unit.low in AUXILIARIES or unit.low in PAST or (unit.low.endswith("ed") and len(unit.low) > 3))
         for unit in units
     )
 
@@ -89,7 +89,9 @@ def has_verb(units: Units) -> bool:
 def _is_fragment_of(claim: Units, quote: Units, published: str | None) -> bool:
     """Whether a claim without a verb ("As of Wednesday, 29 strikes") names what a quote that has one such thing says."""
     amounts = [unit for unit in claim if unit.kind != "word"]
-    if not amounts or has_verb(claim) or any(unit.low in SUSPENDING | NEGATIONS for unit in quote):
+    if not amounts or len(claim) > LONGEST_FRAGMENT or has_verb(claim):
+        return False
+    if any(unit.low in SUSPENDING | NEGATIONS for unit in quote):
         return False
     if any(unit.kind != "word" and unit.key not in {one.key for one in amounts} for unit in quote):
         return False
@@ -97,7 +99,7 @@ def _is_fragment_of(claim: Units, quote: Units, published: str | None) -> bool:
 
 
 def _chunks(units: Units) -> list[Units]:
-    edges = [0, *(at for at in range(1, len(units)) if set(units[at].marks) & SEPARATING), len(units)]
+    edges = [0, *(at for at in range(1, len(units)) if "," in units[at].marks), len(units)]
     return [units[start:end] for start, end in pairwise(edges)]
 
 
@@ -111,6 +113,8 @@ def _stands_at(chunk: Units, quote: Units, at: int, published: str | None) -> bo
 
 
 def _laid_over(claim: Units, quote: Units, published: str | None, *, from_start: bool = False) -> bool:
+    if not claim:
+        return False
     starts = [0] if from_start else [at for at in range(len(quote)) if _may_start(quote, at)]
     return any(_follows(claim, quote, start, published) for start in starts)
 
@@ -136,8 +140,6 @@ def _follows(claim: Units, quote: Units, start: int, published: str | None) -> b
             open_states.append((said + 1, given))
         if said:
             open_states += [(said, end) for end in _insertion_ends(quote, given)]
-        if said and (end := _phrase_end(quote, start, given)):
-            open_states.append((said, end))
     return False
 
 
@@ -152,18 +154,6 @@ def _insertion_ends(quote: Units, start: int) -> Iterator[int]:
         return
     if set(marks) & set("([") or quote[start].low in INSERTED or quote[start].article:
         yield end
-
-
-def _phrase_end(quote: Units, start: int, at: int) -> int | None:
-    """Where a phrase that begins here ends, if another one follows it: "36 strikes [over Sirte] since August 1"."""
-    if not _opens_phrase(quote[at]) or not has_verb(quote[start:at]) or any(map(_is_limited, quote[start:at])):
-        return None
-    for end in range(at + 1, min(at + LONGEST_PHRASE, len(quote))):
-        if quote[end].marks or quote[end].low in CONJUNCTIONS or quote[end].kind == "number":
-            return None
-        if _opens_phrase(quote[end]):
-            return end
-    return None
 
 
 def _may_start(quote: Units, at: int) -> bool:
@@ -202,7 +192,8 @@ def _may_end(quote: Units, start: int, at: int) -> bool:
         return kept[-1].low not in PREPOSITIONS
     if kept[-1].low in FUNCTION_WORDS or kept[-1].kind == "number" or not has_verb(kept):
         return False
-    return _opens_phrase(rest[0]) and not any(_is_limited(unit) for unit in kept) and len(kept) > 3
+    to_a_place = rest[0].low == "to" and len(rest) > 1 and rest[1].is_name
+    return (to_a_place or _opens_phrase(rest[0])) and not any(map(_is_limited, kept)) and len(kept) > 2
 
 
 def _opens_phrase(unit: Unit) -> bool:
@@ -211,14 +202,16 @@ def _opens_phrase(unit: Unit) -> bool:
 
 
 def _is_limited(unit: Unit) -> bool:
-    """Whether what a word says may hold for no more than the phrase after it: "the largest … in France"."""
-    return unit.low in RESTRICTED or unit.low.endswith("est")
+    """Whether a word may reach no further than the phrase after it: "the largest in France", "not in Paris"."""
+    return unit.low in RESTRICTED | NEGATIONS | DENIALS or unit.low.endswith("est")
 
 
 def _arrangements(units: Units) -> Iterator[Units]:
     """The units as they stand, and with a time at the beginning moved to the end where nothing else can claim it."""
     yield units
     comma = next((at for at, unit in enumerate(units) if "," in unit.marks), 0)
+    if units and units[0].kind == "date":
+        comma = 1
     front, rest = units[:comma], units[comma:]
     simple = not any(set(unit.marks) & SEPARATING or unit.low in CONJUNCTIONS for unit in rest[1:])
     if 0 < comma <= LONGEST_FRONT and simple and any(unit.kind != "word" or _is_weekday(unit) for unit in front):

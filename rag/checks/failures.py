@@ -67,7 +67,7 @@ def compare(claim: str, quotes: Sequence[tuple[str, str | None]], titles: Sequen
 def numbers(compared: Compared) -> str:
     """A number, with its unit, that no quote has."""
     for position, unit in enumerate(compared.claim):
-        if unit.kind in ("number", "ordinal", "time") and unit.key != "number:1" and not compared.has(unit):
+        if unit.kind in ("number", "ordinal") and unit.key != "number:1" and not compared.has(unit):
             counted = _counted(compared.claim, position)
             for other, others in _counting(compared, unit.kind):
                 if others & counted:
@@ -100,9 +100,9 @@ def exactness(compared: Compared) -> str:
 
 
 def dates(compared: Compared) -> str:
-    """A date that no quote has, or not as sharply."""
+    """A date or a time that no quote has, or not as sharply."""
     for unit in compared.claim:
-        if (unit.kind == "date" or _is_day(unit)) and not compared.has(unit):
+        if (unit.kind in ("date", "time") or _is_day(unit)) and not compared.has(unit):
             other = next((one for one in compared.given if one.kind == unit.kind and _is_day(one) == _is_day(unit)), None)
             return f"the quote says {other.text}, the claim {unit.text}" if other else f"“{unit.text}” is not in the quote"
     return ""
@@ -152,7 +152,7 @@ def modality(compared: Compared) -> str:
             about = {one.key for one in _content(quote[position + 1 : position + 1 + SCOPE])}
             if unit.low in HEDGES | CONDITIONS and unit.key not in said and about & said:
                 if not any(one.low in HEDGES and one.key == unit.key for one in compared.claim):
-                    return f"the quote says “{unit.text}”"
+                    return f"the quote says “{unit.low}”"
     return ""
 
 
@@ -165,7 +165,7 @@ def quantifiers(compared: Compared) -> str:
                 for at, other in enumerate(quote):
                     near = {one.key for one in quote[at + 1 : at + 1 + NEAR]}
                     if other.low in QUANTIFIERS and not _said(compared.claim, other) and near & about:
-                        return f"the quote says “{other.text}”, the claim “{unit.text}”"
+                        return f"the quote says “{other.low}”, the claim “{unit.low}”"
     return ""
 
 
@@ -198,8 +198,8 @@ CHECKS: tuple[Callable[[Compared], str], ...] = (
     names,
     opposites,
     quantifiers,
-    denial,
     modality,
+    denial,
     counting,
     roles,
 )

@@ -65,10 +65,10 @@ def _leading(said: Said) -> Said:
     if not verb or verb + 2 > len(units) or any(unit.marks or unit.low in AUXILIARIES for unit in units[1 : verb + 1]):
         return said
     begin = next((at for at in range(verb + 1, min(verb + 6, len(units))) if "that" in units[at].marks), verb + 1)
-    if units[begin].low in PREPOSITIONS | {"to", "he", "it"} and "that" not in units[begin].marks:
-        return said
-    if units[verb].low not in BARE and "that" not in units[begin].marks:
-        return said
+    if "that" not in units[begin].marks:
+        amount = any(unit.kind == "number" for unit in units[begin + 1 : begin + 2])  # "said over seventy people"
+        if units[verb].low not in BARE or (units[begin].low in PREPOSITIONS | {"to"} and not amount):
+            return said
     speaker = units[:verb] + units[verb + 1 : begin]
     return Said(units[begin:], (*said.speakers, speaker)) if units[begin:] else said
 

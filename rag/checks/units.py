@@ -9,6 +9,7 @@ from typing import Literal
 
 from index.terms import stem
 from rag.checks.words import ARTICLES, FILLERS, FUNCTION_WORDS, LONGEST_SAME, MONTHS, same
+from rag.fold import plain_letters
 from rag.quantities import SCALES, WORDS
 
 Kind = Literal["word", "number", "ordinal", "date", "time"]
@@ -23,7 +24,7 @@ PATTERN = re.compile(
             rf"\b{_NUMBER_OF_DAY.format('d1')}\s+(?:of\s+)?{_MONTH.format('m1')}(?:,?\s+(?P<y1>\d{{4}})\b)?",
             rf"\b{_MONTH.format('m2')}\s+{_NUMBER_OF_DAY.format('d2')}\b(?![\d:.,]\d)(?:,?\s+(?P<y2>\d{{4}})\b)?",
             rf"\b{_MONTH.format('m3')},?\s+(?:of\s+)?(?P<y3>\d{{4}})\b",
-            r"(?P<hour>\b\d{1,2})(?:[:.](?P<minute>\d\d))?\s?(?P<half>[ap])\.?m\b\.?",
+            r"(?P<hour>\b\d{1,2})(?:[:.](?P<minute>\d\d))?\s?(?P<half>[ap])(?:m\b|\.m\b\.?)",
             r"(?P<hour24>\b\d{1,2}):(?P<minute24>\d\d)\b",
             r"(?P<number>(?:(?:US|A|C)?[$£€¥]\s?)?(?<![\w.,])(?:(?<!\S)[-−+])?\d+(?:,\d+)*(?:\.\d+)?[½¼¾⅓⅔]?|[½¼¾⅓⅔])"
             r"(?:(?P<nth>st|nd|rd|th)\b|(?P<percent>\s?%))?",
@@ -74,7 +75,7 @@ class Unit:
 @lru_cache(maxsize=5_000)
 def read(sentence: str) -> tuple[Unit, ...]:
     """The units of a sentence in order, without articles, "that" and words that only link sentences."""
-    units = _dates(_numbers(_phrases(list(_pieces(sentence)))))
+    units = _dates(_numbers(_phrases(list(_pieces(plain_letters(sentence))))))
     return tuple(_without_small(units))
 
 
@@ -133,7 +134,7 @@ def _number(text: str, number: str, nth: str | None, percent: str | None) -> Uni
 
 
 def _counting(text: str, value: float, measure: str = "") -> Unit:
-    sharper = re.search(r"\d\.\d*?(0+)\s*%?$", text)  # 2.40 says more than 2.4
+    sharper = re.search(r"\d\.\d*?(0+)\D*$", text)  # 2.40 says more than 2.4
     key = f"number:{value:.12g}{measure}{':' + sharper.group(1) if sharper else ''}"
     return Unit(text, key, "number", value=value, measure=measure)
 
@@ -158,7 +159,7 @@ def _key(text: str, low: str) -> str:
         return group
     owner = low.endswith(("'s", "s'"))
     plain = re.sub(r"'s?$", "", low)
-    if text.isupper() and 1 < len(text) < 6:
+    if (text.isupper() and 1 < len(text) < 6) or text == "May":  # the month is not what may be
         return text
     if owner and (group := same((plain,))):
         return f"{group}'s"
