@@ -8,7 +8,7 @@ from functools import lru_cache
 DASHES = "-‐‑‒–—―−﹘－"
 HYPHENS = "-‐‑－"  # the ones that join words
 SINGLE = "'‘’‚‛′ʼ`´＇"
-DOUBLE = "\"“”„‟″«»‹›＂"
+DOUBLE = '"“”„‟″«»‹›＂'
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 DISSOLVED = str.maketrans({**dict.fromkeys(INVISIBLE, ""), **LIGATURES})
@@ -19,9 +19,9 @@ PIECE = re.compile(
     rf"(?P<plain>[A-Za-z0-9]+(?!{ACCENTS}))"
     rf"|(?P<wrapped>{WRAPPED.pattern})"
     rf"|(?P<dash>\s*[{DASHES}]+\s*)"
+    r"|(?P<guillemet>«[\u00a0\u202f\u2009]|[\u00a0\u202f\u2009]»)"  # as French sets them
     r"|(?P<space>\s+)"
     r"|(?P<ellipsis>…|\.(?:\s?\.){2,})"
-    r"|(?P<guillemet>«\s+|\s+»)"
     r"|(?P<doubled>''|``|‘‘|’’)"
     rf"|(?P<other>.{ACCENTS}*)",
     re.DOTALL,

@@ -50,8 +50,8 @@ def _verbatim(words: str, texts: Mapping[str, str]) -> Iterator[Place]:
 
 
 def _folded(words: str, texts: Mapping[str, str]) -> Iterator[Place]:
-    wanted = fold(words.strip()).text
-    for plain in dict.fromkeys((wanted, MOVED_INSIDE.sub("", wanted))):
+    wanted = [fold(words.strip(), joined=joined).text for joined in (True, False)]
+    for plain in dict.fromkeys([*wanted, *(MOVED_INSIDE.sub("", one) for one in wanted)]):
         first, rest = plain[:1], plain[1:]
         for source, text in texts.items():
             for folded in _readings(text):
@@ -92,7 +92,7 @@ def _occurrences(words: str, text: str) -> Iterator[int]:
 
 
 def _whole_words(text: str, start: int, end: int) -> bool:
-    """Whether the span begins and ends where words and numbers do: not "5" of "-5", "3.5" or "5%", nor half of "non-EU"."""
+    """Whether the span cuts no word or number: not "5" out of "-5", "3.5" or "5%", nor half of "non-EU"."""
     inside, before, after = text[start:end], text[:start][-2:], text[end:][:2]
     first, last = inside[:1], inside[-1:]
     if _is_part(before[-1:]) and _is_part(first):

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from rag.checks.carry import SUSPENDING, carried, carried_together
-from rag.checks.failures import Compared, compare, failure
+from rag.checks.compared import Compared, compare
+from rag.checks.failures import failure
 from rag.checks.words import FUNCTION_WORDS
 from rag.fold import fold
 from rag.prompt import wording
@@ -44,8 +45,8 @@ def _open_question(compared: Compared) -> str:
     """Why a claim that no check fails is not carried either."""
     missing = [unit for unit in compared.claim if not compared.has(unit)]
     if missing:
-        word = next((unit for unit in missing if unit.low not in FUNCTION_WORDS), missing[0])
-        return f"“{word.text}” is not in the quote"
+        first = next((unit for unit in missing if unit.low not in FUNCTION_WORDS), missing[0])
+        return f"“{first.text}” is not in the quote"
     if compared.quote_speakers and not compared.claim_speakers:
         return f"“{' '.join(unit.text for unit in compared.quote_speakers[0])}” said it"
     if compared.claim_speakers and not compared.quote_speakers:

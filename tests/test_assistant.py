@@ -156,6 +156,39 @@ def test_citations_are_resolved_while_the_text_streams(
     assert_verbatim(with_model, answer)
 
 
+def test_words_in_quotation_marks_are_looked_up_as_they_stream(
+    with_model: Assistant, endpoint: FakeEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.assistant.UPDATE_INTERVAL", 0)
+    known = number_of(with_model, "US drones and fighter jets have")
+    endpoint.enqueue(
+        ["They “have carried", f" out 36 strikes” [{known}]. They “have car", f"ried out 37 strikes” [{known}]."]
+    )
+    *partial, answer = with_model.stream(STRIKES)
+    assert answer.text == "They “have carried out 36 strikes” [1]. They have carried out 37 strikes [1]."
+    assert [(answer.text[q.start : q.end], q.verdict, q.citation) for q in answer.quotations] == [
+        ("have carried out 36 strikes", "exact", 1),
+        ("have carried out 37 strikes", "not found", None),
+    ]
+    assert answer.claims[1].support == "unsupported"
+    assert any(one.text.endswith("They “have car") for one in partial)
+    for one in (*partial, answer):
+        assert all(one.text[claim.end - 4 : claim.end].strip() for claim in one.claims)
+
+
+def test_a_true_sentence_with_false_marks_is_only_partly_supported(
+    with_model: Assistant, endpoint: FakeEndpoint
+) -> None:
+    known = number_of(with_model, "US drones and fighter jets have")
+    endpoint.enqueue([f"“US drones and fighter jets have carried out 36” strikes [{known}]."])
+    (claim,) = with_model.ask(STRIKES).claims
+    assert claim.support == "supported"
+    endpoint.enqueue([f"US drones and fighter jets have carried out “36 strikes … since August 1” [{known}]."])
+    (claim,) = with_model.ask(STRIKES).claims
+    assert claim.support == "partial"
+    assert claim.reason == "the words in quotation marks do not stand together in the articles"
+
+
 def test_a_number_that_was_not_shown_never_reaches_the_screen(with_model: Assistant, endpoint: FakeEndpoint) -> None:
     known = number_of(with_model, "US drones and fighter jets have")
     endpoint.enqueue([f"US jets carried out 36 strikes since August 1 [{known}][1][2]. And more [999]."])

@@ -30,7 +30,10 @@ TALKS = "Haftar did not accept the plan, which may be voted on in May, because K
             " August 1, 2016.",
             STRIKES,
         ),
-        ("Officials in Torsk said over seventy people were killed in the strikes on 2016-08-01.", STRIKES.replace(" and 1,200 wounded", "")),
+        (
+            "Officials in Torsk said over seventy people were killed in the strikes on 2016-08-01.",
+            STRIKES.replace(" and 1,200 wounded", ""),
+        ),
         ("Sales rose by €4.2 million, or 5.5%.", PRICES),
         ("Haftar didn’t accept the plan.", TALKS),
         ("On 3 March the bridge fell.", "The bridge fell on March 3."),
@@ -44,7 +47,7 @@ TALKS = "Haftar did not accept the plan, which may be voted on in May, because K
         ("29 strikes, as of Wednesday", "As of Wednesday, jets had carried out 29 strikes in Sirte."),
         ("The bridge cannot reopen.", "The bridge can’t reopen."),
     ],
-)  # fmt: skip
+)
 def test_what_the_quote_says_in_the_same_or_nearly_the_same_words_is_supported(claim: str, text: str) -> None:
     assert check(f"{claim} [1]", [quote(text)]) == ("supported", "")
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from rag.checks.amounts import Unit
 from rag.checks.speakers import Said, attribution
-from rag.checks.units import Unit, carries, read
+from rag.checks.units import carries, read
 from rag.checks.words import (
     AUXILIARIES,
     COMPARISONS,
@@ -23,9 +24,9 @@ from rag.checks.words import (
     RELATIVES,
     RESTRICTED,
     SAYING,
+    SEPARATING,
 )
 
-SEPARATING = frozenset(",;:()[]—–-…")
 LONGEST_FRONT = 6  # units of "On Tuesday, 1 August," that may stand at either end
 SUSPENDING = CONDITIONS | DENIALS | SAYING | HEDGES
 PAIRING = frozenset("between both either neither".split())
@@ -47,17 +48,17 @@ def carried(claim: str, quote: str, published: str | None = None) -> bool:
 
 
 def carried_together(claim: str, quotes: Sequence[tuple[str, str | None]]) -> bool:
-    """Whether the claim's parts, joined by "and" or the like, are each the beginning of a (quote, date) or all of it."""
+    """Whether the claim's parts, joined by "and" or the like, each begin a (quote, date) or are all of it."""
     units = read(claim)
     given = [(analysed(quote), published) for quote, published in quotes]
     cuts = [at for at in range(1, len(units)) if units[at].low in CONJUNCTIONS or ";" in units[at].marks]
     begin = parts = 0
     for cut in [*cuts, len(units)]:
         part = units[begin + 1 : cut] if begin and units[begin].low in CONJUNCTIONS else units[begin:cut]
-        if has_verb(part) and not (begin and part[0].low in PRONOUNS):
-            if any(_begins(part, said, published) for said, published in given):
-                parts += 1
-                begin = cut
+        whole = has_verb(part) and not (begin and part[0].low in PRONOUNS)
+        if whole and any(_begins(part, said, published) for said, published in given):
+            parts += 1
+            begin = cut
     return parts > 1 and begin == len(units)
 
 
@@ -87,7 +88,7 @@ def has_verb(units: Units) -> bool:
 
 
 def _is_fragment_of(claim: Units, quote: Units, published: str | None) -> bool:
-    """Whether a claim without a verb ("As of Wednesday, 29 strikes") names what a quote that has one such thing says."""
+    """Whether a claim is no sentence ("As of Wednesday, 29 strikes") and the quote has these amounts and no other."""
     amounts = [unit for unit in claim if unit.kind != "word"]
     if not amounts or len(claim) > LONGEST_FRAGMENT or has_verb(claim):
         return False

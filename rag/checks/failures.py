@@ -1,10 +1,11 @@
 """What a quote contradicts in a claim, each check a function: (claim, quotes) → the reason in words, or "". Pure."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 
-from rag.checks.carry import analysed, same_speaker
-from rag.checks.units import Unit, carries
+from rag.checks.amounts import Unit
+from rag.checks.carry import same_speaker
+from rag.checks.compared import Compared
 from rag.checks.words import (
     COMPARISONS,
     CONDITIONS,
@@ -20,48 +21,9 @@ SCOPE = 4  # units after a negation or a hedge that it may be about
 NEAR = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A claim and the quotes that are to carry it; `titles` are the units of the articles' titles."""
-
-    claim: tuple[Unit, ...]
-    claim_speakers: tuple[tuple[Unit, ...], ...]
-    quotes: tuple[tuple[Unit, ...], ...]
-    quote_speakers: tuple[tuple[Unit, ...], ...]
-    dates: tuple[str | None, ...]
-    titles: frozenset[str]
-
-    keys: frozenset[str]
-
-    @property
-    def given(self) -> list[Unit]:
-        return [unit for quote in (*self.quotes, *self.quote_speakers) for unit in quote]
-
-    def has(self, said: Unit) -> bool:
-        """Whether a quote gives this unit anywhere."""
-        if said.key in self.keys or said.day is None:
-            return said.key in self.keys
-        dated = zip(self.quotes, self.dates, strict=True)
-        return any(carries(unit, said, date) for quote, date in dated for unit in quote)
-
-
 def failure(compared: Compared) -> str:
     """The first reason why the claim cannot stand, "" where no check fails."""
     return next((reason for check in CHECKS if (reason := check(compared))), "")
-
-
-def compare(claim: str, quotes: Sequence[tuple[str, str | None]], titles: Sequence[str]) -> Compared:
-    """The claim and (quote, date) pairs, read for the checks."""
-    said, given = analysed(claim), [analysed(quote) for quote, _ in quotes]
-    return Compared(
-        said.units,
-        said.speakers,
-        tuple(one.units for one in given),
-        tuple(speaker for one in given for speaker in one.speakers),
-        tuple(date for _, date in quotes),
-        frozenset(unit.key for title in titles for unit in analysed(title).units),
-        frozenset(unit.key for one in given for part in (one.units, *one.speakers) for unit in part),
-    )
 
 
 def numbers(compared: Compared) -> str:
@@ -82,7 +44,11 @@ def counting(compared: Compared) -> str:
         counted = _counted(compared.claim, position)
         if unit.kind == "number" and unit.key != "number:1" and counted and compared.has(unit):
             found = [others for other, others in _counting(compared, "number") if other.key == unit.key]
-            if found and not any(others & counted for others in found) and all(map(compared.has, _next(compared.claim, position))):
+            if (
+                found
+                and not any(others & counted for others in found)
+                and all(map(compared.has, _next(compared.claim, position)))
+            ):
                 return f"in the quote {unit.text} counts something else"
     return ""
 
@@ -103,8 +69,12 @@ def dates(compared: Compared) -> str:
     """A date or a time that no quote has, or not as sharply."""
     for unit in compared.claim:
         if (unit.kind in ("date", "time") or _is_day(unit)) and not compared.has(unit):
-            other = next((one for one in compared.given if one.kind == unit.kind and _is_day(one) == _is_day(unit)), None)
-            return f"the quote says {other.text}, the claim {unit.text}" if other else f"“{unit.text}” is not in the quote"
+            other = next(
+                (one for one in compared.given if one.kind == unit.kind and _is_day(one) == _is_day(unit)), None
+            )
+            return (
+                f"the quote says {other.text}, the claim {unit.text}" if other else f"“{unit.text}” is not in the quote"
+            )
     return ""
 
 
@@ -115,9 +85,9 @@ def names(compared: Compared) -> str:
         if not unit.is_name or (position == 0 and not unit.text[1:].isupper() and _is_common(unit)):
             subject = subject and unit.low in FUNCTION_WORDS
             continue
-        if not compared.has(unit) and not (subject and _bare(unit.key) in compared.titles):
-            if not _owner_known(compared, unit):
-                return f"“{unit.text}” is not in the quote"
+        in_title = subject and _bare(unit.key) in compared.titles
+        if not compared.has(unit) and not in_title and not _owner_known(compared, unit):
+            return f"“{unit.text}” is not in the quote"
     return ""
 
 
@@ -151,8 +121,7 @@ def modality(compared: Compared) -> str:
         for position, unit in enumerate(quote):
             about = {one.key for one in _content(quote[position + 1 : position + 1 + SCOPE])}
             if unit.low in HEDGES | CONDITIONS and unit.key not in said and about & said:
-                if not any(one.low in HEDGES and one.key == unit.key for one in compared.claim):
-                    return f"the quote says “{unit.low}”"
+                return f"the quote says “{unit.low}”"
     return ""
 
 
@@ -181,7 +150,7 @@ def attributed(compared: Compared) -> str:
 def roles(compared: Compared) -> str:
     """Two names that change places around the words between them."""
     mine = [unit for unit in compared.claim if unit.is_name]
-    for first, second in zip(mine, mine[1:], strict=False):
+    for first, second in pairwise(mine):
         between = _between(compared.claim, first, second)
         for quote in compared.quotes:
             reverse = _between(quote, second, first)
@@ -233,7 +202,9 @@ def _counting(compared: Compared, kind: str) -> Iterator[tuple[Unit, set[str]]]:
 def _comparison(units: Sequence[Unit], position: int) -> str:
     """The word before a number that says how exact it is: "more than", "nearly", "up to"; "" for none."""
     words = [unit for unit in units[max(position - 2, 0) : position] if unit.kind == "word"]
-    found = [unit.low for unit in words if unit.low in COMPARISONS or unit.key.startswith(("=more than", "=fewer than"))]
+    found = [
+        unit.low for unit in words if unit.low in COMPARISONS or unit.key.startswith(("=more than", "=fewer than"))
+    ]
     return found[0].replace("over", "more than") if found else ""
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from rag.checks.units import Unit
-from rag.checks.words import AUXILIARIES, PREPOSITIONS, RELATIVES, SAYING
+from rag.checks.amounts import Unit
+from rag.checks.words import AUXILIARIES, PREPOSITIONS, RELATIVES, SAYING, SEPARATING
 
 LONGEST_SPEAKER = 9  # units
 BARE = frozenset("said says stated".split())  # what follows is said even without "that"; one may add a supplement
@@ -32,7 +32,7 @@ def _according(said: Said) -> Said:
     units = said.units
     for start, (one, two) in enumerate(pairwise(units)):
         if (one.low, two.low) == ("according", "to"):
-            end = next((at for at in range(start + 2, len(units)) if units[at].marks.strip("that ")), len(units))
+            end = next((at for at in range(start + 2, len(units)) if set(units[at].marks) & SEPARATING), len(units))
             speaker = units[start + 2 : end]
             if not speaker or (start == 0 and end == len(units)):
                 return said
@@ -48,7 +48,12 @@ def _interjected(said: Said) -> Said:
     for start, end in pairwise(edges):
         part = units[start:end]
         verbs = [at for at, unit in enumerate(part) if unit.low in SAYING]
-        if start == 0 or not verbs or not 2 <= len(part) <= LONGEST_SPEAKER or part[0].low in RELATIVES | {"and", "but"}:
+        if (
+            start == 0
+            or not verbs
+            or not 2 <= len(part) <= LONGEST_SPEAKER
+            or part[0].low in RELATIVES | {"and", "but"}
+        ):
             continue
         verb = verbs[-1]
         rest = part[verb + 1 :]

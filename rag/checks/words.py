@@ -26,10 +26,10 @@ HEDGES = frozenset(
     "may might could can would should must will possibly perhaps probably likely unlikely potentially allegedly alleged"
     " alleges reportedly reported supposedly purportedly apparently presumably seemingly seems seem seemed appears"
     " appear appeared expected expects planned plans plan planning intends intended intend hopes hoped aims aimed wants"
-    " wanted tries tried trying attempted attempts attempt proposed proposes threatened claims claimed believed believes"
-    " believe thought thinks suspected suspects suggests suggested estimated nearly almost rumoured rumored supposed"
-    " considered argued argues assumed predicted hypothetical if unless whether generally usually mainly mostly partly often"
-    " sometimes occasionally largely roughly".split()
+    " wanted tries tried trying attempted attempts attempt proposed proposes threatened claims claimed believed"
+    " believes believe thought thinks suspected suspects suggests suggested estimated nearly almost rumoured rumored"
+    " supposed considered argued argues assumed predicted hypothetical if unless whether generally usually mainly mostly"
+    " partly often sometimes occasionally largely roughly".split()
 )
 CONDITIONS = frozenset(
     "if unless whether except excluding until without or nor than provided assuming suppose otherwise instead apart"
@@ -39,7 +39,9 @@ QUANTIFIERS = frozenset(
     "all every each most many several some few both half none no only any always often sometimes never rarely usually"
     " majority minority entire entirely partly mostly mainly at-least".split()
 )
-COMPARISONS = frozenset("more less fewer over under least about around approximately roughly exactly nearly almost up".split())
+COMPARISONS = frozenset(
+    "more less fewer over under least about around approximately roughly exactly nearly almost up".split()
+)
 SAYING = frozenset("said says say stated states reported reports told tells announced announces added adds".split())
 CONJUNCTIONS = frozenset("and but while whereas because although though so".split())
 RELATIVES = frozenset("who which whose whom where when after before since as".split())
@@ -61,6 +63,7 @@ PAST = frozenset(
     " slept spoke spent stood struck took taught thought threw told understood won wrote".split()
 )
 FUNCTION_WORDS = STOP_WORDS | PREPOSITIONS | AUXILIARIES | NEGATIONS
+SEPARATING = frozenset(",;:()[]—–-…")  # marks that part a sentence
 LONGEST_SAME = 3
 
 
@@ -94,7 +97,9 @@ def are_opposites(one: str, other: str) -> bool:
     """Whether two words are listed as opposites, or differ by "un-", "in-", "non-", "dis-" alone."""
     first, second = stem(one), stem(other)
     shorter, longer = sorted((first, second), key=len)
-    prefixed = len(shorter) > 3 and longer in {prefix + shorter for prefix in ("un", "in", "im", "non", "dis", "ir", "il")}
+    prefixed = len(shorter) > 3 and longer in {
+        prefix + shorter for prefix in ("un", "in", "im", "non", "dis", "ir", "il")
+    }
     return prefixed or second in _opposites().get(first, frozenset())
 
 
