@@ -118,6 +118,9 @@ def test_what_the_quote_contradicts_is_unsupported_with_the_reason(claim: str, t
         ("He is the tallest man.", "He is the tallest man in the village.", "not as one statement"),
         ("They did not sleep.", "They did not sleep in the tower.", "not as one statement"),
         ("Eve met two.", "Eve met two or three of them.", "“or”"),
+        ("It is, they say, a story told.", "It is, they say, a story never told.", "the quote denies it"),
+        ("The bell (“safe”) rang.", "The bell (not “safe”) rang.", "the quote denies it"),
+        ("The bell rang.", "The bell (not a real one) rang.", "the quote denies it"),
         ("The harbour closed.", "The harbour closed unless a ship came.", "“unless”"),
     ],
 )

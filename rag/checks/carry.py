@@ -149,11 +149,12 @@ def _insertion_ends(quote: Units, start: int) -> Iterator[int]:
     marks = quote[start].marks
     if not set(marks) & set("(,—–-["):
         return
-    closing = {")", "]"} if set(marks) & set("([") else set(",—–-")
+    bracketed = bool(set(marks) & set("(["))
+    closing = {")", "]"} if bracketed else set(",—–-")
     end = next((at for at in range(start + 1, len(quote)) if set(quote[at].marks) & closing), None)
-    if end is None or any(unit.low in SUSPENDING for unit in quote[start:end] if not set(marks) & set("([")):
+    if end is None or any(unit.low in (NEGATIONS if bracketed else SUSPENDING) for unit in quote[start:end]):
         return
-    if set(marks) & set("([") or quote[start].low in INSERTED or quote[start].article:
+    if bracketed or quote[start].low in INSERTED or quote[start].article:
         yield end
 
 

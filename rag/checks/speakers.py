@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rag.checks.amounts import Unit
-from rag.checks.words import AUXILIARIES, PREPOSITIONS, RELATIVES, SAYING, SEPARATING
+from rag.checks.words import AUXILIARIES, DENIALS, NEGATIONS, PREPOSITIONS, RELATIVES, SAYING, SEPARATING
 
 LONGEST_SPEAKER = 9  # units
 BARE = frozenset("said says stated".split())  # what follows is said even without "that"; one may add a supplement
@@ -55,6 +55,8 @@ def _interjected(said: Said) -> Said:
             or part[0].low in RELATIVES | {"and", "but"}
         ):
             continue
+        if any(unit.low in AUXILIARIES | NEGATIONS | DENIALS for unit in part) or part[-1].low in ("told", "tells"):
+            continue  # "a story never told" tells no one's word
         verb = verbs[-1]
         rest = part[verb + 1 :]
         if verb in (0, len(part) - 1) or rest[0].low in PREPOSITIONS or rest[0].kind in ("date", "time"):

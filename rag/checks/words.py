@@ -28,8 +28,8 @@ HEDGES = frozenset(
     " appear appeared expected expects planned plans plan planning intends intended intend hopes hoped aims aimed wants"
     " wanted tries tried trying attempted attempts attempt proposed proposes threatened claims claimed believed"
     " believes believe thought thinks suspected suspects suggests suggested estimated nearly almost rumoured rumored"
-    " supposed considered argued argues assumed predicted hypothetical if unless whether generally usually mainly mostly"
-    " partly often sometimes occasionally largely roughly".split()
+    " supposed considered argued argues assumed predicted hypothetical if unless whether generally usually mainly"
+    " mostly partly often sometimes occasionally largely roughly".split()
 )
 CONDITIONS = frozenset(
     "if unless whether except excluding until without or nor than provided assuming suppose otherwise instead apart"
