@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.records import Article
@@ -91,6 +91,7 @@ def bare(text: str) -> str:
     return re.sub(r"\s|\[\d+\]", "", text)
 
 
+@settings(deadline=None)  # each of many beginnings is read
 @given(WRITTEN)
 def test_a_growing_answer_only_grows(written: str) -> None:
     """Nothing of a marker or of a thought shows on the way, and no number changes what it stands for."""
@@ -102,6 +103,7 @@ def test_a_growing_answer_only_grows(written: str) -> None:
         assert "perhaps" not in re.sub("`[^`]*`", "", part.text)
 
 
+@settings(deadline=None)
 @given(WRITTEN, st.sampled_from(["<think>[12] so", "<thinking>so"]))
 def test_an_open_thought_never_shows(written: str, thought: str) -> None:
     for cut in range(len(thought) + 1):

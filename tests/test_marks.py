@@ -1,7 +1,7 @@
 """Quotation marks in a model's text stay only around what an article says."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.records import Article
@@ -121,6 +121,7 @@ PARTS = [
 ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PARTS), max_size=10).map("".join))
 def test_everything_points_to_what_it_pointed_to_before_the_marks_went(written: str) -> None:
     before, after = resolve(written, SENTENCES), settled(written)

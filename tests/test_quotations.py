@@ -1,7 +1,7 @@
 """Words in quotation marks are found letter by letter up to typography, or not at all."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.fold import DASHES
@@ -111,6 +111,7 @@ CHANGES = {
 CHANGES |= dict.fromkeys("—–", DASHES)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_typography_alone_never_hides_a_quotation(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(WORDS) - 2))
@@ -120,6 +121,7 @@ def test_typography_alone_never_hides_a_quotation(data: st.DataObject) -> None:
     assert find_quotation(changed, {"a": text}, {"a"}).verdict in ("exact", "folded")
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_one_letter_or_digit_more_or_less_is_never_accepted(data: st.DataObject) -> None:
     text = " ".join(WORDS)

@@ -1,7 +1,7 @@
 """Does the quote carry the claim? Each verdict has its reason in words."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.records import Citation
@@ -45,6 +45,7 @@ TALKS = "Haftar did not accept the plan, which may be voted on in May, because K
         ("The twenty-first bridge is 3,000 metres long.", "The 21st bridge is three thousand meters long."),
         ("One guard was hurt in Brannoc.", "A guard was hurt in Brannoc."),
         ("29 strikes, as of Wednesday", "As of Wednesday, jets had carried out 29 strikes in Sirte."),
+        ("It took 10 to 12 days and 3.5bn euros.", "It took 10–12 days and €3.5 billion."),
         ("The bridge cannot reopen.", "The bridge can’t reopen."),
     ],
 )
@@ -121,6 +122,9 @@ def test_what_the_quote_contradicts_is_unsupported_with_the_reason(claim: str, t
         ("It is, they say, a story told.", "It is, they say, a story never told.", "the quote denies it"),
         ("The bell (“safe”) rang.", "The bell (not “safe”) rang.", "the quote denies it"),
         ("The bell rang.", "The bell (not a real one) rang.", "the quote denies it"),
+        ("The harbour closed.", "The harbour closed, or nearly so.", "“or”"),
+        ("The harbour was closed.", "Unless it rained, the harbour was closed.", "“unless”"),
+        ("It took 12 to 10 days.", "It took 10–12 days.", "counts something else"),
         ("The harbour closed.", "The harbour closed unless a ship came.", "“unless”"),
     ],
 )
@@ -147,6 +151,8 @@ def test_two_quotes_carry_a_claim_together_where_each_part_has_its_subject() -> 
     assert check("The bridge fell on Monday and the mayor opened a tunnel [1][2].", [fell, opened])[0] == "supported"
     for joined in ("The bridge fell on Monday and opened a tunnel.", "The bridge opened a tunnel in 2019."):
         assert check(joined, [fell, opened])[0] == "partial"
+    tower = quote("The church was old, and had a tower.")
+    assert check("The bridge fell on Monday and had a tower.", [fell, tower])[0] == "partial"
     assert check("The mayor opened a tunnel and he fell.", [opened, quote("He fell.")])[0] == "partial"
 
 
@@ -174,6 +180,7 @@ def test_a_name_may_be_in_the_title_but_then_the_quote_alone_does_not_say_it() -
     assert check("Thomas Edison was born in a village.", [he]) == ("unsupported", "“Edison” is not in the quote")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_text_has_a_verdict_and_a_copy_is_supported(claim: str, text: str) -> None:
     support, reason = check(claim, [quote(text)])

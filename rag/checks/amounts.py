@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rag.quantities import SCALES, WORDS
+from rag.quantities import SCALES as WRITTEN_OUT
+from rag.quantities import WORDS
 
 Kind = Literal["word", "number", "ordinal", "date", "time"]
 Day = tuple[int | None, int | None, int | None]
+SCALES = WRITTEN_OUT | {"mn": 1e6, "bn": 1e9, "tn": 1e12}
 ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
     " sixteenth seventeenth eighteenth nineteenth twentieth"

@@ -9,7 +9,7 @@ from functools import lru_cache
 from index.terms import stem
 from rag.checks.amounts import Unit, counting, merge_dates, merge_numbers
 from rag.checks.words import ARTICLES, FILLERS, FUNCTION_WORDS, LONGEST_SAME, MONTHS, same
-from rag.fold import plain_letters
+from rag.fold import DASHES, plain_letters
 
 _MONTH = r"(?P<{0}>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _NUMBER_OF_DAY = r"(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)?"
@@ -59,10 +59,15 @@ def carries(given: Unit, said: Unit, published: str | None = None) -> bool:
 
 
 def _pieces(sentence: str) -> Iterator[Unit]:
-    position = 0
+    position, after_number = 0, False
     for match in PATTERN.finditer(sentence):
-        marks = "".join(MARKS.findall(sentence[position : match.start()]))
+        between = sentence[position : match.start()]
         position = match.end()
+        if after_number and match["number"] and between.strip() and between.strip() in DASHES:
+            yield Unit("to", "to")  # "10–12 days"
+            between = ""
+        after_number = bool(match["number"])
+        marks = "".join(MARKS.findall(between))
         for unit in _amount(match) or _words(match.group()):
             yield replace(unit, marks=marks)
             marks = ""
