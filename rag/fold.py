@@ -84,9 +84,10 @@ def _read(match: re.Match[str], text: str, *, joined: bool) -> str:
         return '"'
     if piece in SINGLE:
         return _apostrophe(text, match.start())
-    if "！" <= piece <= "～":  # the full-width forms of ASCII
-        return chr(ord(piece) - 0xFEE0)
-    return LIGATURES.get(piece) or unicodedata.normalize("NFC", piece)
+    letter, accents = piece[0], piece[1:]
+    if "！" <= letter <= "～":  # the full-width forms of ASCII
+        letter = chr(ord(letter) - 0xFEE0)
+    return unicodedata.normalize("NFC", LIGATURES.get(letter, letter) + accents)
 
 
 def _apostrophe(text: str, at: int) -> str:
