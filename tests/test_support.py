@@ -62,6 +62,7 @@ def test_what_the_quote_says_in_the_same_or_nearly_the_same_words_is_supported(c
         ("The ferry Aurora carried seven passengers.", FERRY, "in the quote seven counts something else"),
         ("70 people were killed.", STRIKES, "the quote says “more than 70”, the claim “70”"),
         ("Fewer than 70 people were killed.", STRIKES, "the quote says “more than 70”, the claim “fewer than 70”"),
+        ("Seven men fell.", "At least seven men fell.", "the quote says “at least seven”, the claim “seven”"),
         ("Sales rose by 4.2 billion euros.", PRICES, "4.2 billion euros"),
         ("Sales rose by 4.2 million dollars.", PRICES, "4.2 million dollars"),
         ("Sales rose by 5.5 percentage points.", PRICES, "5.5 percentage points"),

@@ -19,6 +19,7 @@ from rag.checks.words import (
 
 SCOPE = 4  # units after a negation or a hedge that it may be about
 NEAR = 3
+WRITTEN_OUT = {"over": "more than", "under": "less than", "least": "at least", "up": "up to"}
 
 
 def failure(compared: Compared) -> str:
@@ -61,7 +62,7 @@ def exactness(compared: Compared) -> str:
         mine = _comparison(compared.claim, position)
         found = [_comparison(q, at) for q in compared.quotes for at, other in enumerate(q) if other.key == unit.key]
         if found and mine not in found:
-            return f"the quote says “{f'{found[0]} {unit.text}'.strip()}”, the claim “{f'{mine} {unit.text}'.strip()}”"
+            return f"the quote says “{f'{found[0]} {unit.low}'.strip()}”, the claim “{f'{mine} {unit.low}'.strip()}”"
     return ""
 
 
@@ -205,7 +206,7 @@ def _comparison(units: Sequence[Unit], position: int) -> str:
     found = [
         unit.low for unit in words if unit.low in COMPARISONS or unit.key.startswith(("=more than", "=fewer than"))
     ]
-    return found[0].replace("over", "more than") if found else ""
+    return WRITTEN_OUT.get(found[0], found[0]) if found else ""
 
 
 def _is_common(unit: Unit) -> bool:
