@@ -15,6 +15,7 @@ from rag.conflicts import find_conflicts
 from rag.extract import Selection
 from rag.followup import earlier_questions, rewritten, searched_with
 from rag.generate import LanguageModelWriter, Report
+from rag.marks import settle
 from rag.prompt import REFUSAL, Task, make_task, rewrite_messages, within_budget
 from rag.records import Answer, Turn
 from rag.refusal import refuse
@@ -116,7 +117,7 @@ class Assistant:
                 clock.mark("first token")
                 written += piece
             if time.monotonic() - shown > UPDATE_INTERVAL:  # each update reads the whole text again
-                yield _fill(answer, resolve(written, task.sentences, final=False))
+                yield _fill(answer, resolve(written, task.sentences, final=False), task)
                 shown = time.monotonic()
         clock.mark("write")
         if not written.strip():
@@ -127,7 +128,7 @@ class Assistant:
             return self._refusal(answer, self._select(task), clock)
         if not resolved.claims or not resolved.citations:
             return None
-        return self._finish(task, _fill(answer, resolved), clock)
+        return self._finish(task, _fill(answer, resolved, task), clock)
 
     def _quote(self, task: Task, answer: Answer, clock: _Clock) -> Iterator[Answer]:
         selection = self._select(task)
@@ -185,15 +186,19 @@ def _valid(question: str) -> str:
     return question
 
 
-def _fill(answer: Answer, resolved: Resolved) -> Answer:
-    """The answer with what has been written so far, every claim checked against its quotes."""
+def _fill(answer: Answer, resolved: Resolved, task: Task) -> Answer:
+    """The answer with what has been written so far: quotation marks settled, every claim checked against its quotes."""
+    settled = settle(resolved, task.sentences, task.question)
+    resolved = settled.resolved
     by_number = {citation.number: citation for citation in resolved.citations}
     claims = []
     for claim in resolved.claims:
         text = resolved.text[claim.start : claim.end]
         support, reason = check(text, [by_number[number] for number in claim.citations])
+        if support != "unsupported" and claim.start in settled.doubts:
+            support, reason = "partial", settled.doubts[claim.start]
         claims.append(replace(claim, support=support, reason=reason))
-    return _show(answer, replace(resolved, claims=tuple(claims)))
+    return _show(replace(answer, quotations=settled.quotations), replace(resolved, claims=tuple(claims)))
 
 
 def _show(answer: Answer, resolved: Resolved) -> Answer:

@@ -1,7 +1,7 @@
 """[n] in a growing text → spans of articles. Pure; the same for a whole answer and for one that still streams."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.records import Span
@@ -9,15 +9,19 @@ from index.sentences import split_sentences
 from rag.prompt import Sentence, wording
 from rag.records import Citation, Claim
 
-THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)|\A.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 OPEN, CLOSE = r"(?:\[\[|[\[【［])", r"(?:\]\]|[\]】］])"
 SEPARATOR = r"\s*(?:,\s*and\b|[-–,;&/]|\band\b|\bto\b)\s*"
 NUMBERS = rf"\s*(?:sentences?\s*|source\s*|[#^]\s*)?\d+(?:{SEPARATOR}[#^]?\d+)*\s*"
-CODE_OR_MARKER = re.compile(
-    rf"(?P<code>```.*?(?:```|\Z)|`[^`\n]*`)|{OPEN}(?P<numbers>{NUMBERS}){CLOSE}", re.DOTALL | re.IGNORECASE
+CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
+CODE_OR_MARKER = re.compile(rf"(?P<code>{CODE.pattern})|{OPEN}(?P<numbers>{NUMBERS}){CLOSE}", re.DOTALL | re.IGNORECASE)
+CODE_OR_THOUGHT = re.compile(rf"(?P<code>{CODE.pattern})|<(?P<end>/)?think(?:ing)?\s*>", re.DOTALL | re.IGNORECASE)
+THOUGHT = re.compile(r"<(/)?think(?:ing)?\s*>", re.IGNORECASE)
+_LIST = r"[\d\s,;&/–#^-]*"
+# What may yet become a marker or a tag; it is known for none only when the next character has come.
+UNFINISHED = re.compile(
+    rf"(?:\s*{OPEN}\s*[a-z]{{0,9}}{_LIST}(?:(?:and?|a|to?){_LIST})*[\]】］]?|<[a-z/]{{0,9}}\s*|\s+)$", re.IGNORECASE
 )
-HELD_BACK = re.compile(rf"{OPEN}[^\[\]【】［］\n]{{0,40}}\]?$|<[a-z/]{{0,9}}$|\s+$", re.IGNORECASE)
-CUT_OFF = re.compile(rf"\s*{OPEN}[\d\s,;&/–-]*$")
+CUT_OFF = re.compile(rf"\s*{OPEN}\s*(?:sentences?|source)?{_LIST}(?:(?:and|to){_LIST})*$", re.IGNORECASE)
 LONGEST_RANGE = 20
 
 
@@ -35,12 +39,12 @@ def resolve(written: str, sentences: Mapping[int, Sentence], *, final: bool = Tr
 
     While `final` is False, what may be the beginning of a marker at the end is held back.
     """
-    written = THINKING.sub("", written).lstrip()
-    written = CUT_OFF.sub("", written) if final else HELD_BACK.sub("", written)
+    written = _without_thoughts(written).lstrip()
+    written = CUT_OFF.sub("", written) if final else _finished(written)
     plain, markers = _take_out_markers(written, sentences)
     spans = _claim_spans(plain)
     owned = _assign(markers, spans, plain)
-    display: dict[int, int] = {}
+    display = _in_order(number for _, numbers in markers for number in numbers) if spans else {}
     pieces: list[str] = []
     claims: list[Claim] = []
     length = position = 0
@@ -49,7 +53,7 @@ def resolve(written: str, sentences: Mapping[int, Sentence], *, final: bool = Tr
         length += start - position
         claim_start, cited, position = length, [], start
         for at, numbers in own:
-            shown = [display.setdefault(number, len(display) + 1) for number in numbers]
+            shown = [display[number] for number in numbers]
             piece = f"{plain[position:at]} {''.join(f'[{number}]' for number in shown)}"
             pieces.append(piece)
             length += len(piece)
@@ -73,6 +77,45 @@ def quote(chosen: Sequence[Sentence]) -> Resolved:
         start += len(line) + 1
     citations = tuple(sentence.cite(number) for number, sentence in enumerate(chosen, start=1))
     return Resolved("\n".join(lines), tuple(claims), citations)
+
+
+def _without_thoughts(written: str) -> str:
+    """The text without <think> blocks, closed or not; a lone </think> ends a block that began before the text."""
+    shown, position, depth, any_block = "", 0, 0, False
+    while match := (THOUGHT if depth else CODE_OR_THOUGHT).search(written, position):
+        if not depth and match["code"] is not None:
+            shown += written[position : match.end()]
+        elif not depth:
+            shown += written[position : match.start()]
+            if match["end"] and not any_block:
+                shown = ""
+            depth, any_block = 0 if match["end"] else 1, True
+        else:
+            depth += -1 if match.group(1) else 1
+        position = match.end()
+    return shown if depth else shown + written[position:]
+
+
+def _finished(written: str) -> str:
+    """The text whose reading nothing can change that is still to come.
+
+    That is the text before a backtick that may open inline code, in which a marker would be none, and before the
+    beginning of a marker or a tag.
+    """
+    last = max((match.end() for match in CODE.finditer(written)), default=0)
+    opening = written.find("`", max(last, written.rfind("\n") + 1))
+    written = written if opening < 0 else written[:opening]
+    while (shorter := UNFINISHED.sub("", written)) != written:
+        written = shorter
+    return written
+
+
+def _in_order(numbers: Iterable[int]) -> dict[int, int]:
+    """Display numbers in order of writing, so that none changes while the text grows."""
+    display: dict[int, int] = {}
+    for number in numbers:
+        display.setdefault(number, len(display) + 1)
+    return display
 
 
 Markers = list[tuple[int, list[int]]]

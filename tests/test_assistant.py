@@ -160,12 +160,46 @@ def test_citations_are_resolved_while_the_text_streams(
     *partial, answer = with_model.stream(STRIKES)
     assert answer.text == "As of Wednesday, 29 strikes [1]. Since August 1, 36 strikes [2]."
     assert [citation.quote[:15] for citation in answer.citations] == ["As of Wednesday", "US drones and f"]
-    assert [claim.support for claim in answer.claims] == ["supported", "supported"]
     assert [(one.citation, one.words) for one in answer.times] == [(1, "Wednesday"), (2, "August 1")]
+    assert [claim.support for claim in answer.claims] == ["partial", "supported"]
+    assert answer.claims[0].reason == "“statements by U.S. Africa Command” said it"
     assert any(one.citations and not one.done for one in partial)
     assert not any(str(first) in one.text for one in partial)
     assert answer.writer == "fake"
     assert_verbatim(with_model, answer)
+
+
+def test_words_in_quotation_marks_are_looked_up_as_they_stream(
+    with_model: Assistant, endpoint: FakeEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.assistant.UPDATE_INTERVAL", 0)
+    known = number_of(with_model, "US drones and fighter jets have")
+    endpoint.enqueue(
+        ["They “have carried", f" out 36 strikes” [{known}]. They “have car", f"ried out 37 strikes” [{known}]."]
+    )
+    *partial, answer = with_model.stream(STRIKES)
+    assert answer.text == "They “have carried out 36 strikes” [1]. They have carried out 37 strikes [1]."
+    assert [(answer.text[q.start : q.end], q.verdict, q.citation) for q in answer.quotations] == [
+        ("have carried out 36 strikes", "exact", 1),
+        ("have carried out 37 strikes", "not found", None),
+    ]
+    assert answer.claims[1].support == "unsupported"
+    assert any(one.text.endswith("They “have car") for one in partial)
+    for one in (*partial, answer):
+        assert all(one.text[claim.end - 4 : claim.end].strip() for claim in one.claims)
+
+
+def test_a_true_sentence_with_false_marks_is_only_partly_supported(
+    with_model: Assistant, endpoint: FakeEndpoint
+) -> None:
+    known = number_of(with_model, "US drones and fighter jets have")
+    endpoint.enqueue([f"“US drones and fighter jets have carried out 36” strikes [{known}]."])
+    (claim,) = with_model.ask(STRIKES).claims
+    assert claim.support == "supported"
+    endpoint.enqueue([f"US drones and fighter jets have carried out “36 strikes … since August 1” [{known}]."])
+    (claim,) = with_model.ask(STRIKES).claims
+    assert claim.support == "partial"
+    assert claim.reason == "the words in quotation marks do not stand together in the articles"
 
 
 def test_a_number_that_was_not_shown_never_reaches_the_screen(with_model: Assistant, endpoint: FakeEndpoint) -> None:
@@ -179,7 +213,7 @@ def test_a_number_that_was_not_shown_never_reaches_the_screen(with_model: Assist
 
 def test_a_sentence_without_a_citation_is_marked(with_model: Assistant, endpoint: FakeEndpoint) -> None:
     known = number_of(with_model, "US drones and fighter jets have")
-    endpoint.enqueue([f"US drones carried out 36 strikes since August 1 [{known}]. The war is nearly won."])
+    endpoint.enqueue([f"US drones and fighter jets have carried out 36 strikes [{known}]. The war is nearly won."])
     claims = with_model.ask(STRIKES).claims
     assert [claim.support for claim in claims] == ["supported", "unsupported"]
     assert claims[1].reason == "cites no sentence of the articles"

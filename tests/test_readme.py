@@ -41,7 +41,11 @@ def on_disk() -> set[str]:
 
 
 def test_every_file_has_its_line_in_the_tree_and_every_line_its_file() -> None:
-    skipped = {path for path in on_disk() if path.startswith(("evals/results/", "evals/cases/news/", "docs/")) or path == "README.md"}
+    skipped = {
+        path
+        for path in on_disk()
+        if path.startswith(("evals/results/", "evals/cases/news/", "docs/")) or path == "README.md"
+    }
     assert tree() == on_disk() - skipped
 
 

@@ -1,0 +1,228 @@
+"""Is every word of the claim in the quote, in its order, with nothing left out that changes what it says? Pure."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from rag.checks.amounts import Unit
+from rag.checks.speakers import Said, attribution
+from rag.checks.units import carries, read
+from rag.checks.words import (
+    AUXILIARIES,
+    COMPARISONS,
+    CONDITIONS,
+    CONJUNCTIONS,
+    CUT_BEFORE,
+    DENIALS,
+    FUNCTION_WORDS,
+    HEDGES,
+    NEGATIONS,
+    PAST,
+    PREPOSITIONS,
+    PRONOUNS,
+    QUANTIFIERS,
+    RELATIVES,
+    RESTRICTED,
+    SAYING,
+    SEPARATING,
+)
+
+LONGEST_FRONT = 6  # units of "On Tuesday, 1 August," that may stand at either end
+SUSPENDING = CONDITIONS | DENIALS | SAYING | HEDGES
+PAIRING = frozenset("between both either neither".split())
+LONGEST_FRAGMENT = 8  # units of an answer that is no sentence
+INSERTED = frozenset("who which whose where whom including such known a an the".split())
+Units = Sequence[Unit]
+
+
+def carried(claim: str, quote: str, published: str | None = None) -> bool:
+    """Whether a quote says what the claim says: all of it, a clause of it, or it with another order of its parts."""
+    said, given = analysed(claim), analysed(quote)
+    if len(said.speakers) != len(given.speakers):
+        return False
+    if not all(same_speaker(mine, other) for mine, other in zip(said.speakers, given.speakers, strict=True)):
+        return False
+    return _is_fragment_of(said.units, given.units, published) or any(
+        _laid_over(mine, other, published) for mine in _arrangements(said.units) for other in _arrangements(given.units)
+    )
+
+
+def carried_together(claim: str, quotes: Sequence[tuple[str, str | None]]) -> bool:
+    """Whether the claim's parts, joined by "and" or the like, each begin a (quote, date) or are all of it."""
+    units = read(claim)
+    given = [(analysed(quote), published) for quote, published in quotes]
+    cuts = [at for at in range(1, len(units)) if units[at].low in CONJUNCTIONS or ";" in units[at].marks]
+    begin = parts = 0
+    for cut in [*cuts, len(units)]:
+        part = units[begin + 1 : cut] if begin and units[begin].low in CONJUNCTIONS else units[begin:cut]
+        whole = has_verb(part) and not (begin and part[0].low in PRONOUNS)
+        if whole and any(_begins(part, said, published) for said, published in given):
+            parts += 1
+            begin = cut
+    return parts > 1 and begin == len(units)
+
+
+@lru_cache(maxsize=2_000)
+def analysed(sentence: str) -> Said:
+    """The units of a sentence and its speakers."""
+    return attribution(read(sentence))
+
+
+def same_speaker(said: Units, given: Units) -> bool:
+    """Whether the claim's speaker is the quote's; less may be said of him, unless "of" makes it another's word."""
+    mine, other = [unit.key for unit in said], [unit.key for unit in given]
+    if any(key == "of" or key.endswith("'s") for key in other):
+        return mine == other
+    names = {unit.key for unit in given if unit.is_name and unit.low not in FUNCTION_WORDS}
+    together = any(other[at : at + len(mine)] == mine for at in range(len(other)))
+    return bool(mine) and together and (not names or bool(set(mine) & names))
+
+
+def has_verb(units: Units) -> bool:
+    """Whether a verb is likely among these units: an auxiliary, an irregular past, or "-ed"."""
+    return any(
+        unit.kind == "word"
+        and (unit.low in AUXILIARIES or unit.low in PAST or (unit.low.endswith("ed") and len(unit.low) > 3))
+        for unit in units
+    )
+
+
+def _is_fragment_of(claim: Units, quote: Units, published: str | None) -> bool:
+    """Whether a claim is no sentence ("As of Wednesday, 29 strikes") and the quote has these amounts and no other."""
+    amounts = [unit for unit in claim if unit.kind != "word"]
+    if not amounts or len(claim) > LONGEST_FRAGMENT or has_verb(claim):
+        return False
+    if any(unit.low in SUSPENDING | NEGATIONS for unit in quote):
+        return False
+    if any(unit.kind != "word" and unit.key not in {one.key for one in amounts} for unit in quote):
+        return False
+    return all(any(_stands_at(chunk, quote, at, published) for at in range(len(quote))) for chunk in _chunks(claim))
+
+
+def _chunks(units: Units) -> list[Units]:
+    edges = [0, *(at for at in range(1, len(units)) if "," in units[at].marks), len(units)]
+    return [units[start:end] for start, end in pairwise(edges)]
+
+
+def _stands_at(chunk: Units, quote: Units, at: int, published: str | None) -> bool:
+    """Whether the chunk stands here, with no word before it that says how much of it or whose it is."""
+    if at and (quote[at - 1].low in COMPARISONS | QUANTIFIERS | {"to"} or quote[at - 1].key.startswith("=")):
+        return False
+    return len(quote) >= at + len(chunk) and all(
+        carries(other, mine, published) for mine, other in zip(chunk, quote[at:], strict=False)
+    )
+
+
+def _laid_over(claim: Units, quote: Units, published: str | None, *, from_start: bool = False) -> bool:
+    if not claim:
+        return False
+    starts = [0] if from_start else [at for at in range(len(quote)) if _may_start(quote, at)]
+    return any(_follows(claim, quote, start, published) for start in starts)
+
+
+def _follows(claim: Units, quote: Units, start: int, published: str | None) -> bool:
+    """Whether the claim's units stand in the quote from `start` on, with insertions left out."""
+    open_states, seen = [(0, start)], set()
+    while open_states:
+        state = open_states.pop()
+        if state in seen:
+            continue
+        seen.add(state)
+        said, given = state
+        if said == len(claim):
+            if _may_end(quote, start, given):
+                return True
+            continue
+        if given == len(quote):
+            continue
+        if carries(quote[given], claim[said], published):
+            open_states.append((said + 1, given + 1))
+        elif claim[said].key == "number:1" and quote[given].article in ("a", "an"):
+            open_states.append((said + 1, given))
+        if said:
+            open_states += [(said, end) for end in _insertion_ends(quote, given)]
+    return False
+
+
+def _insertion_ends(quote: Units, start: int) -> Iterator[int]:
+    """Where an insertion that begins here ends: brackets, or a part between commas that only adds something."""
+    marks = quote[start].marks
+    if not set(marks) & set("(,—–-["):
+        return
+    bracketed = bool(set(marks) & set("(["))
+    closing = {")", "]"} if bracketed else set(",—–-")
+    end = next((at for at in range(start + 1, len(quote)) if set(quote[at].marks) & closing), None)
+    if end is None or any(unit.low in (NEGATIONS if bracketed else SUSPENDING) for unit in quote[start:end]):
+        return
+    if bracketed or quote[start].low in INSERTED or quote[start].article:
+        yield end
+
+
+def _may_start(quote: Units, at: int) -> bool:
+    """Whether a clause that stands for itself begins here."""
+    if at == 0:
+        return True
+    if at <= 2 and quote[at].is_name and quote[0].article and all(_is_plain(unit) for unit in quote[:at]):
+        return not quote[at].marks  # "the ferry Aurora" → "the Aurora"
+    before = quote[:at]
+    if ";" in quote[at].marks:
+        return True
+    if any(unit.low in SUSPENDING for unit in before):
+        return False
+    conjunction = before[-1].low in CONJUNCTIONS
+    separated = bool(set(quote[at].marks) & SEPARATING) or (conjunction and bool(before[-1].marks))
+    if conjunction and not separated:
+        return has_verb(before) and not any(unit.low in RELATIVES for unit in before)
+    return separated and (has_verb(before) or before[0].low in PREPOSITIONS or before[0].low in RELATIVES)
+
+
+def _is_plain(unit: Unit) -> bool:
+    return unit.kind == "word" and unit.low not in FUNCTION_WORDS | HEDGES | QUANTIFIERS and not unit.key.endswith("'s")
+
+
+def _may_end(quote: Units, start: int, at: int) -> bool:
+    """Whether the quote can be cut off here and still say the same of what is left."""
+    if at == len(quote):
+        return True
+    kept, rest = quote[start:at], quote[at:]
+    first = rest[1] if rest[0].low in CONJUNCTIONS and len(rest) > 1 else rest[0]
+    if first.low in CONDITIONS or any(unit.low in DENIALS | {"unless", "except", "if"} for unit in rest[:6]):
+        return False
+    if rest[0].low in CONJUNCTIONS and any(unit.low in PAIRING for unit in kept[-6:]):
+        return False
+    if set(rest[0].marks) & SEPARATING or rest[0].low in CONJUNCTIONS:
+        return kept[-1].low not in PREPOSITIONS
+    if kept[-1].low in FUNCTION_WORDS or kept[-1].kind == "number" or not has_verb(kept):
+        return False
+    to_a_place = rest[0].low == "to" and len(rest) > 1 and rest[1].is_name
+    return (to_a_place or _opens_phrase(rest[0])) and not any(map(_is_limited, kept)) and len(kept) > 2
+
+
+def _opens_phrase(unit: Unit) -> bool:
+    """Whether a phrase of place, time or manner begins here, which a true sentence can do without."""
+    return unit.low in CUT_BEFORE or unit.kind == "date"
+
+
+def _is_limited(unit: Unit) -> bool:
+    """Whether a word may reach no further than the phrase after it: "the largest in France", "not in Paris"."""
+    return unit.low in RESTRICTED | NEGATIONS | DENIALS or unit.low.endswith("est")
+
+
+def _arrangements(units: Units) -> Iterator[Units]:
+    """The units as they stand, and with a time at the beginning moved to the end where nothing else can claim it."""
+    yield units
+    comma = next((at for at, unit in enumerate(units) if "," in unit.marks), 0)
+    if units and units[0].kind == "date":
+        comma = 1
+    front, rest = units[:comma], units[comma:]
+    simple = not any(set(unit.marks) & SEPARATING or unit.low in CONJUNCTIONS for unit in rest[1:])
+    if 0 < comma <= LONGEST_FRONT and simple and any(unit.kind != "word" or _is_weekday(unit) for unit in front):
+        yield (*rest, *front)
+
+
+def _is_weekday(unit: Unit) -> bool:
+    return unit.is_name and unit.low.endswith("day")
+
+
+def _begins(part: Units, given: Said, published: str | None) -> bool:
+    return not given.speakers and _laid_over(part, given.units, published, from_start=True)
