@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,7 +14,7 @@ from index.exact import Exact
 from index.fuse import convex_fusion, scaled
 from index.nearest import Nearest
 from index.rank import Asked, Found, WordVectors, features, rarity
-from index.records import NO_FILTERS, Article, Chunk, Filters, Passage
+from index.records import NO_FILTERS, Chunk, Filters, Passage
 from index.select import Choice, choose
 from index.terms import query_terms, words
 from index.typos import meant
@@ -65,22 +66,21 @@ def search(  # noqa: PLR0913, PLR0917
 ) -> list[Passage]:
     """The passages nearest to the first of `questions`, best first; the others are earlier ones, and count less."""
     found = look(catalog, vectors, questions, filters, ranking, max(RANKED, limit))
-    scores = (found.features @ np.array(ranking.weights, dtype=np.float32)).tolist()
+    # Rounded, so that no last bit of a sum decides between two that are as good as each other.
+    scores = [round(score, 6) for score in (found.features @ np.array(ranking.weights, dtype=np.float32)).tolist()]
     phrases = [_plain(phrase) for phrase in _phrases(questions[0][0])]
     choices = [
         Choice(chunk.id, chunk.article_id, text, score, bool(phrases) and all(one in _plain(text) for one in phrases))
         for chunk, text, score in zip(found.chunks, found.texts, scores, strict=True)
     ]
     chunks = {chunk.id: chunk for chunk in found.chunks}
-    articles: dict[str, Article | None] = {}
-    passages = []
-    for choice in choose(choices, limit):
-        if choice.article_id not in articles:
-            articles[choice.article_id] = catalog.article(choice.article_id)
-        if article := articles[choice.article_id]:
-            halves = found.dense.get(choice.key, 0.0), found.lexical.get(choice.key, 0.0)
-            passages.append(Passage(chunks[choice.key], article, round(choice.score, 6), *halves))
-    return passages
+    chosen = choose(choices, limit)
+    articles = catalog.articles(list({choice.article_id for choice in chosen}))
+    return [
+        Passage(chunks[one.key], article, one.score, found.dense.get(one.key, 0.0), found.lexical.get(one.key, 0.0))
+        for one in chosen
+        if (article := articles.get(one.article_id))
+    ]
 
 
 def look(  # noqa: PLR0913, PLR0917
@@ -116,19 +116,22 @@ def _gather(
     catalog: Catalog, vectors: Nearest, questions: Sequence[tuple[str, Matrix]], filters: Filters
 ) -> tuple[Asked, _Candidates]:
     """The words of the questions with their weights, and what each half of the search finds."""
+    depth = CANDIDATES if filters == NO_FILTERS else LONGER_LIST  # most filters let enough of a longer list pass
+    with ThreadPoolExecutor(1) as beside:  # neither Chroma nor SQLite holds the interpreter's lock
+        listed = [beside.submit(vectors.search, vector, depth) for _, vector in questions]
+        known = [_known_words(catalog, query_terms(text)) for text, _ in questions]
+        matched = [catalog.search_words(words, CANDIDATES, filters) for words in known]
     found = _Candidates()
     weights: dict[str, float] = {}
     size = catalog.chunk_count()
     total = 1 + HISTORY_WEIGHT * (len(questions) - 1)
-    for place, (text, vector) in enumerate(questions):
+    for place, (_, vector) in enumerate(questions):
         share = (HISTORY_WEIGHT if place else 1.0) / total
-        known = _known_words(catalog, query_terms(text))
-        for word, passages in known.items():
+        for word, passages in known[place].items():
             weights[word] = max(weights.get(word, 0.0), share * rarity(passages, size))
-        nearest = _nearest(catalog, vectors, vector, filters)
+        nearest, matching = _passing(catalog, listed[place].result(), vector, filters), matched[place]
         if not nearest and filters == NO_FILTERS and size:
             raise IndexStale("The vectors are missing.", "Run: footnote index")
-        matching = catalog.search_words(known, CANDIDATES, filters)
         # A chunk found by its words is compared by its meaning too, not taken for the farthest of all.
         ids, rows = catalog.vectors([key for key in matching if key not in nearest])
         nearest |= dict(zip(ids, (rows @ vector.ravel()).tolist(), strict=True)) if ids else {}
@@ -149,11 +152,10 @@ def _known_words(catalog: Catalog, words: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def _nearest(catalog: Catalog, vectors: Nearest, vector: Matrix, filters: Filters) -> dict[str, float]:
+def _passing(catalog: Catalog, found: dict[str, float], vector: Matrix, filters: Filters) -> dict[str, float]:
+    """The nearest of those found that pass; for a narrow filter all that pass are compared."""
     if filters == NO_FILTERS:
-        return vectors.search(vector, CANDIDATES)
-    # Most filters let enough of a longer list pass; only for a narrow one all that pass are compared.
-    found = vectors.search(vector, LONGER_LIST)
+        return found
     passing = catalog.passing(list(found), filters)
     if len(passing) < CANDIDATES and len(found) == LONGER_LIST:
         return Exact(*catalog.all_vectors(filters)).search(vector, CANDIDATES)
