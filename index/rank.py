@@ -111,6 +111,17 @@ def features(asked: Asked, found: Sequence[Found], vectors: WordVectors) -> Matr
     return rows
 
 
+def likeness(asked: Asked, texts: Sequence[str], vectors: WordVectors) -> list[float]:
+    """How like the words of a question those of each text are, weighed by rarity, in [0, 1]."""
+    weights = np.array(asked.weights, dtype=np.float32)
+    if not (texts and weights.sum() > 0):
+        return [0.0] * len(texts)
+    given = [[word.lower() for word in split(text)] for text in texts]
+    best = _likeness(asked.words, given, _columns(asked.words, given), vectors)
+    found: list[float] = (best @ (weights / weights.sum())).tolist()
+    return found
+
+
 def _columns(asked: Sequence[str], texts: Sequence[Sequence[str]]) -> dict[str, int]:
     """Word of a passage → the word of the question that it is a form of."""
     places = {stem(word): place for place, word in enumerate(asked)}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 
@@ -11,9 +12,10 @@ from index.catalog import Catalog
 from index.embed import Matrix
 from index.errors import IndexStale
 from index.exact import Exact
+from index.focus import Candidate, focus
 from index.fuse import convex_fusion, scaled
 from index.nearest import Nearest
-from index.rank import Asked, Found, WordVectors, features, rarity
+from index.rank import FEATURES, Asked, Found, WordVectors, features, likeness, rarity
 from index.records import NO_FILTERS, Chunk, Filters, Passage
 from index.select import Choice, choose
 from index.terms import query_terms, words
@@ -21,6 +23,8 @@ from index.typos import meant
 
 CANDIDATES = 50  # of each half of the search, before fusion
 RANKED = 16  # of the fused ones are looked at closely; more gain nothing
+LIKENESS = FEATURES.index("likeness")
+RANKED_CLOSELY = 24  # where neighbours become one there is room for more
 HISTORY_WEIGHT = 0.3  # of an earlier question (evals/LOG.md)
 LONGER_LIST = 1_000  # where filters are given
 PHRASE = re.compile(r"[\"“”„«»]([^\"“”„«»]*[^\W_][^\"“”„«»]*)[\"“”„«»]")
@@ -49,6 +53,7 @@ class Ranking:
 class Looked:
     """Passages that were looked at closely, a row of `features` for each; raw scores of both halves by chunk id."""
 
+    asked: Asked
     chunks: Sequence[Chunk]
     texts: Sequence[str]
     features: Matrix
@@ -66,9 +71,35 @@ def search(  # noqa: PLR0913, PLR0917
 ) -> list[Passage]:
     """The passages nearest to the first of `questions`, best first; the others are earlier ones, and count less."""
     found = look(catalog, vectors, questions, filters, ranking, max(RANKED, limit))
+    return [passage for passage, _ in _chosen(catalog, found, questions[0][0], ranking, limit)]
+
+
+def search_closely(  # noqa: PLR0913, PLR0917
+    catalog: Catalog,
+    vectors: Nearest,
+    questions: Sequence[tuple[str, Matrix]],
+    filters: Filters,
+    ranking: Ranking,
+    limit: int,
+) -> list[Passage]:
+    """What of the passages is near the first of `questions`: see `index.focus`."""
+    found = look(catalog, vectors, questions, filters, ranking, RANKED_CLOSELY)
+    chosen = _chosen(catalog, found, questions[0][0], ranking, RANKED_CLOSELY)
+    whole = dict(zip((chunk.id for chunk in found.chunks), found.features[:, LIKENESS].tolist(), strict=True))
+    spans = [(one.article.text, span) for one, _ in chosen for span in one.chunk.sentences]
+    each = iter(likeness(found.asked, [text[start:end] for text, (start, end) in spans], ranking.vectors))
+    candidates = [
+        Candidate(one, whole[one.chunk.id], list(islice(each, len(one.chunk.sentences))), holds_phrase)
+        for one, holds_phrase in chosen
+    ]
+    return focus(candidates, limit)
+
+
+def _chosen(catalog: Catalog, found: Looked, question: str, ranking: Ranking, limit: int) -> list[tuple[Passage, bool]]:
+    """The passages to be shown, and whether each holds what the question puts in quotation marks."""
     # Rounded, so that no last bit of a sum decides between two that are as good as each other.
     scores = [round(score, 6) for score in (found.features @ np.array(ranking.weights, dtype=np.float32)).tolist()]
-    phrases = [_plain(phrase) for phrase in _phrases(questions[0][0])]
+    phrases = [_plain(phrase) for phrase in _phrases(question)]
     choices = [
         Choice(chunk.id, chunk.article_id, text, score, bool(phrases) and all(one in _plain(text) for one in phrases))
         for chunk, text, score in zip(found.chunks, found.texts, scores, strict=True)
@@ -76,11 +107,12 @@ def search(  # noqa: PLR0913, PLR0917
     chunks = {chunk.id: chunk for chunk in found.chunks}
     chosen = choose(choices, limit)
     articles = catalog.articles(list({choice.article_id for choice in chosen}))
-    return [
-        Passage(chunks[one.key], article, one.score, found.dense.get(one.key, 0.0), found.lexical.get(one.key, 0.0))
-        for one in chosen
-        if (article := articles.get(one.article_id))
-    ]
+    passages = []
+    for one in chosen:
+        if article := articles.get(one.article_id):
+            halves = found.dense.get(one.key, 0.0), found.lexical.get(one.key, 0.0)
+            passages.append((Passage(chunks[one.key], article, one.score, *halves), one.holds_phrase))
+    return passages
 
 
 def look(  # noqa: PLR0913, PLR0917
@@ -109,7 +141,7 @@ def look(  # noqa: PLR0913, PLR0917
         ],
         ranking.vectors,
     )
-    return Looked(chunks, [texts[one.id][1] for one in chunks], rows, found.dense, found.lexical)
+    return Looked(asked, chunks, [texts[one.id][1] for one in chunks], rows, found.dense, found.lexical)
 
 
 def _gather(
