@@ -49,7 +49,7 @@ def evaluate(folder: Path, count: int, choice: Choice) -> None:
     found = [Document(name, "", text) for name, text in texts.items()]
     name = folder.resolve().name
     for embedding, settings in embeddings(choice, load_settings()):
-        systems = make_systems(found, settings, embedding, choice)
+        systems = make_systems(found, settings, embedding, choice, closely=True)
         runs = {one: measure(one, system, asked, count) for one, system in systems.items()}
         console.print(table(f"{name}: {len(asked)} questions, {len(found)} texts, {count} passages each", runs))
         look_at(console, next(iter(runs.values())), f"recall@{count}")

@@ -62,8 +62,10 @@ def embeddings(choice: Choice, settings: RagSettings) -> Iterator[tuple[str, Rag
         yield re.sub(r"[^\w.-]+", "-", plain), settings.model_copy(update={"embedding": name})
 
 
-def make_systems(documents: Sequence[Document], settings: RagSettings, name: str, choice: Choice) -> dict[str, System]:
-    """Footnote and the baselines chosen, over the documents; `name` is the embedder's.
+def make_systems(
+    documents: Sequence[Document], settings: RagSettings, name: str, choice: Choice, *, closely: bool = False
+) -> dict[str, System]:
+    """Footnote and the baselines chosen, over the documents; `name` is the embedder's. `closely` adds that search.
 
     Raises:
         ConfigError: a baseline needs what is not installed.
@@ -73,6 +75,8 @@ def make_systems(documents: Sequence[Document], settings: RagSettings, name: str
         need("llama_index.vector_stores.chroma")
     index = prepare(documents, settings)
     systems: dict[str, System] = {f"footnote ({name})": Footnote(index)}
+    if closely:
+        systems[f"footnote, closely ({name})"] = Footnote(index, closely=True)
     if "bm25" in chosen:
         systems["bm25"] = Bm25(index)
     if "dense" in chosen:
@@ -98,11 +102,12 @@ def need(package: str) -> None:
 class Footnote:
     """The index's own search."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, *, closely: bool = False) -> None:
         self._index = index
+        self._closely = closely
 
     def __call__(self, question: str, earlier: Sequence[str], limit: int) -> list[Hit]:
-        found = self._index.search(question, history=earlier, limit=limit)
+        found = self._index.search(question, history=earlier, limit=limit, closely=self._closely)
         return [_hit(one.article, one.chunk, one.score) for one in found]
 
 

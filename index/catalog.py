@@ -67,6 +67,7 @@ class Catalog(Words):
             row = cursor.lastrowid
             self._connection.execute("INSERT INTO vectors VALUES (?, ?)", (row, vector.astype(np.float32).tobytes()))
             self._connection.execute(f"{ADD_WORDS} {WORDS_OF_CHUNK}", (row,))
+        self.note_new_words(f"{article.title}\n{article.text}")
 
     def settle(self, article_ids: Iterable[str]) -> list[str]:
         """Make articles follow their sources; the ids of the chunks that are gone.
@@ -124,14 +125,16 @@ class Catalog(Words):
         }
 
     def article(self, article_id: str) -> Article | None:
-        rows = self._connection.execute(
-            f"SELECT id, title, text, {SOURCES}, date, date_source, author, url, pages FROM articles WHERE id = ?",
-            (article_id,),
-        )
-        for id_, title, text, sources, date, date_source, author, url, pages in rows:
+        return self.articles([article_id]).get(article_id)
+
+    def articles(self, article_ids: Sequence[str]) -> dict[str, Article]:
+        """The articles that exist among `article_ids`."""
+        query = f"SELECT id, title, text, {SOURCES}, date, date_source, author, url, pages FROM articles WHERE id IN"
+        found = {}
+        for id_, title, text, sources, date, date_source, author, url, pages in self._in(query, article_ids):
             held, starts = tuple(json.loads(sources)), tuple(json.loads(pages))
-            return Article(id_, title, text, held, date, date_source, author, url, starts)
-        return None
+            found[id_] = Article(id_, title, text, held, date, date_source, author, url, starts)
+        return found
 
     def entries(self, filters: Filters, words: str = "") -> list[Entry]:
         """The articles that pass, in the order of their sources; with `words`, those that have all of them."""

@@ -11,7 +11,7 @@ from index.library import Library
 from index.nearest import Current
 from index.rank import WordVectors, weights_for
 from index.records import NO_FILTERS, Article, Chunk, Entry, Failure, Filters, Passage, Progress, Status, SyncReport
-from index.search import RANKED, Looked, Ranking, look, search
+from index.search import RANKED, Looked, Ranking, look, search, search_closely
 from index.static import StaticEmbedder
 from index.store import AGREED, note_of
 
@@ -88,7 +88,13 @@ class Index:
             )
 
     def search(
-        self, question: str, *, history: Sequence[str] = (), limit: int = 8, filters: Filters = NO_FILTERS
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        limit: int = 8,
+        filters: Filters = NO_FILTERS,
+        closely: bool = False,
     ) -> list[Passage]:
         """The passages nearest to a question, best first.
 
@@ -97,11 +103,12 @@ class Index:
             history: earlier questions of the same conversation; each counts for less than a third.
             limit: the most passages returned.
             filters: the articles to look in; passages of others are not found.
+            closely: only what is near the question: fewer passages where few are, neighbours as one, far ends cut off.
 
         Raises:
             IndexMissing: nothing has been indexed.
         """
-        return self._searched(search, question, history, filters, limit)
+        return self._searched(search_closely if closely else search, question, history, filters, limit)
 
     def look(self, question: str) -> Looked:
         """What the search looks at before it chooses, for those who measure and train it."""

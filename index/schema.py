@@ -6,6 +6,7 @@ TOKENIZE = "porter unicode61 remove_diacritics 2"
 # the rarest are looked up, up to so many passages in all. What is left out is common.
 MOST_ROWS = 1_000
 COMMON_FROM = 5_000  # passages; in a smaller library all words are looked up
+COMMON = MOST_ROWS // 50  # passages that have a common word
 # A passage is found by the title and the date of its article too: "28 August 2016".
 MONTHS = "".join(
     f"{name:10}"

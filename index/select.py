@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.terms import STOP_WORDS, WORD
+from index.terms import STOP_WORDS, split
 
 LENGTHS = 0.9  # texts that differ more in length are two
 ALIKE = 0.9  # of the words of two passages: one text printed twice
@@ -63,4 +63,4 @@ def _same(first: str, second: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _words(text: str) -> frozenset[str]:
-    return frozenset(WORD.findall(text))
+    return frozenset(split(text))

@@ -38,6 +38,12 @@ def plain_words(text: str) -> list[str]:
     return WORD.findall(text.lower())
 
 
+@lru_cache(maxsize=256)
+def split(text: str) -> tuple[str, ...]:
+    """The words of a passage as they stand. Kept, as one search asks twice."""
+    return tuple(WORD.findall(text))
+
+
 def words(text: str) -> list[str]:
     """The words of `text` in lower case, without possessive endings."""
     found = (match.group().lower().replace("’", "'") for match in WORD.finditer(text))

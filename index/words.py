@@ -6,8 +6,10 @@ from pathlib import Path
 from index.database import Database
 from index.filters import condition
 from index.records import NO_FILTERS, Filters
-from index.schema import COMMON_FROM, MOST_ROWS
+from index.schema import COMMON, COMMON_FROM, MOST_ROWS
 from index.terms import plain_words
+
+COUNTED_AT = "words_at"  # the catalog's note: how many chunks there were when all words were counted
 
 
 class Words(Database):
@@ -18,23 +20,33 @@ class Words(Database):
         self._stems: tuple[int, dict[str, list[str]]] = (-1, {})
 
     def note_common_words(self) -> None:
-        """Remember how common the common words are, where the library has grown or shrunk by a tenth."""
+        """Remember the words and how common each is, where the library has grown or shrunk by a tenth."""
         count = self._count("chunks")
-        if abs(count - int(self.meta("common_at") or 0)) <= count / 10:
+        if abs(count - int(self.meta(COUNTED_AT) or 0)) <= count / 10:
             return
         self._connection.execute("DELETE FROM common_words")
         if count >= COMMON_FROM:
-            self._connection.execute(
-                "INSERT INTO common_words SELECT term, doc FROM chunk_vocabulary WHERE doc > ?", (MOST_ROWS / 50,)
-            )
-        self.set_meta("common_at", str(count))
+            self._connection.execute("INSERT INTO common_words SELECT term, doc FROM chunk_vocabulary")
+        self.set_meta(COUNTED_AT, str(count))
+
+    def note_new_words(self, text: str) -> None:
+        """Remember the words of a text that came since, so that a typo is mended to them too."""
+        if self._has_common_words():
+            self._take_apart([text])
+            self._connection.execute("INSERT OR IGNORE INTO common_words SELECT term, 0 FROM temp.question_stems")
+
+    def _take_apart(self, texts: Sequence[str]) -> None:
+        """Fill `question_stems` with the stems of the texts, numbered from 0."""
+        self._connection.execute("DELETE FROM temp.question")
+        self._connection.executemany("INSERT INTO temp.question (rowid, word) VALUES (?, ?)", enumerate(texts))
 
     def frequencies(self, words: Sequence[str]) -> dict[str, int]:
         """How many passages have each word, in whatever form."""
-        self._connection.execute("DELETE FROM temp.question")
-        self._connection.executemany("INSERT INTO temp.question (rowid, word) VALUES (?, ?)", enumerate(words))
+        self._take_apart(words)
         stems = self._connection.execute(
-            "SELECT doc, term, passages FROM temp.question_stems LEFT JOIN common_words ON stem = term"
+            "SELECT doc, term, passages FROM temp.question_stems "
+            "LEFT JOIN common_words ON stem = term AND passages > ?",
+            (COMMON,),  # what is rare now may have been rarer when it was counted
         ).fetchall()
         found = dict.fromkeys(words, 0)
         rarest: dict[int, int] = {}
@@ -54,7 +66,10 @@ class Words(Database):
             self._stems = generation, {}
         stems = self._stems[1]
         if letter not in stems:
-            query = "SELECT term FROM chunk_vocabulary WHERE term >= ? AND term < ?"
+            # The full-text index gives a word only after counting all the places where it stands.
+            noted = self.meta(COUNTED_AT) and self._has_common_words()
+            table, column = ("common_words", "stem") if noted else ("chunk_vocabulary", "term")
+            query = f"SELECT {column} FROM {table} WHERE {column} >= ? AND {column} < ? ORDER BY {column}"
             rows = self._connection.execute(query, (letter, chr(ord(letter) + 1)))
             stems[letter] = [row[0] for row in rows]
         return stems[letter]

@@ -120,7 +120,8 @@ def test_the_command_measures_footnote_and_all_baselines(folder: Path, tmp_path:
     assert "2 questions, 2 texts, 1 passages each" in done.output
     result = read(next((tmp_path / "results").glob("chunks-tiny-static-*.json")))
     runs = {one.system: one for one in result.runs}
-    assert list(runs) == ["footnote (static)", "bm25", "dense (static)", "llamaindex (static)"]
+    closely = "footnote, closely (static)"
+    assert list(runs) == ["footnote (static)", closely, "bm25", "dense (static)", "llamaindex (static)"]
     for one in runs.values():
         assert one.metrics["recall@1"].value == 1.0
     for name in ("footnote (static)", "bm25", "dense (static)"):
@@ -128,6 +129,7 @@ def test_the_command_measures_footnote_and_all_baselines(folder: Path, tmp_path:
         assert first["top"] == [f"storm:2-{len(STORM) - 2}"]  # without the mark of the heading
         assert first["precision@1"] == len("The harbour fell silent for a week.") / (len(STORM) - 4)
         assert second["top"] == [f"forest:1-{len(FOREST)}"]  # without the byte order mark
+    assert runs[closely].rows[0]["precision@1"] == 1.0  # the sentence alone
     whole = runs["llamaindex (static)"].rows[0]["top"][0]  # its passages are as long as these texts
     assert whole == f"storm:0-{len(STORM.strip())}"
 

@@ -703,6 +703,22 @@ def test_what_an_object_writes_it_finds_at_once(index, folder, monkeypatch):
     assert {"lynx.txt"} < {Path(passage.article.source).name for passage in index.search("nothing of all that")}
 
 
+def test_in_a_large_library_a_typo_is_mended_to_words_old_and_new(index, folder, monkeypatch):
+    monkeypatch.setattr("index.words.COMMON_FROM", 1)
+    for number in range(30):
+        (folder / f"{number:02}.txt").write_text(f"The narwhal swims in cold water. Number {number} is here.")
+    index.sync([folder])
+    catalog = index._library.catalog
+    before = catalog.stems_from("n")
+    assert "narwhal" in before
+    (folder / "nightingale.txt").write_text("A nightingale sang 7 songs.")  # too little to count all words again
+    index.sync([folder])
+    assert catalog.stems_from("n") == sorted([*before, "nightingal"])
+    assert catalog.frequencies(["nightingale", "narwhal", "7"]) == {"nightingale": 1, "narwhal": 30, "7": 2}
+    (passage,) = index.search("nihgtingale", limit=1)
+    assert passage.text == "A nightingale sang 7 songs."
+
+
 def test_of_many_common_words_the_rarest_are_looked_up(index, folder, monkeypatch):
     monkeypatch.setattr("index.words.COMMON_FROM", 1)
     monkeypatch.setattr("index.words.MOST_ROWS", 20)

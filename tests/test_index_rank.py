@@ -10,12 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import rank
-from index.rank import FEATURES, WEIGHTS, WINDOW, Asked, Found, WordVectors, features, rarity, weights_for
+from index.rank import FEATURES, WEIGHTS, WINDOW, Asked, Found, WordVectors, _columns, features, rarity, weights_for
 from index.static import StaticEmbedder
-from index.terms import query_terms
+from index.terms import query_terms, stem
 
 # A hound is like a dog (their cosine is 0.8); no other two words have anything in common.
 DIRECTIONS = {"dog": (1, 0, 0, 0), "hound": (0.8, 0.6, 0, 0), "river": (0, 0, 1, 0)}
+BEGINNINGS = "hop try dy di ly tie sk cri plan be organ possib gentl o'neil o’neil joe' u a ag qu île 7 19".split()
+ENDINGS = ["", *"e y s ies ied ying ing ed ping ly ization izing ility ble ational 's ’s i ous edly iveness".split()]
+FORMS = [beginning + ending for beginning in BEGINNINGS for ending in ENDINGS]
 MEANING, WORDS, LIKENESS, NEARNESS, LENGTH, COMPANY = range(len(FEATURES))
 
 
@@ -56,6 +59,12 @@ def test_a_rare_word_weighs_more():
     assert row(asked, "A hound at the river.")[LIKENESS] == pytest.approx(0.75 * 0.8 + 0.25)
     assert rarity(1, 1000) > rarity(10, 1000) > rarity(1000, 1000) > 0
     assert rarity(1, 3) == pytest.approx(math.log(1 + 2.5 / 1.5))
+
+
+@pytest.mark.parametrize("beginning", BEGINNINGS)
+def test_every_form_of_a_word_is_found(beginning):
+    for word in (beginning + ending for ending in ENDINGS):
+        assert _columns([word], [FORMS]) == {form: 0 for form in FORMS if stem(form) == stem(word)}
 
 
 def test_a_name_that_looks_like_a_stop_word_is_found():
