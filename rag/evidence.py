@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -25,6 +27,7 @@ WEIGHTS = (0.21, 0.14, 0.075, 0.195, 0.275, 0.105, 0.13)
 UNHEARD = 0.7  # weight of a plain word that no sentence has: the articles may say it in another
 # A word in so many of an article's sentences is what the article is about: its other sentences imply it.
 TOPIC_SENTENCES, TOPIC_SHARE = 2, 0.1
+ACRONYM = re.compile(r"[A-Z]{3,6}")
 REASON = re.compile(
     r"\b(?:because|due to|owing to|thanks to|so that|in order to|in a bid|as a result"
     r"|aim(?:s|ed|ing)? (?:to|at)|reflect\w*|caused?|following|after|since|struggl\w*|complicat\w*|prevent\w*|for fear"
@@ -42,6 +45,7 @@ class Candidate:
     context: str
     passage_score: float
     is_title: bool = False
+    day: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,8 @@ def _rarity(own: Matrix) -> Matrix:
 def _match_all(terms: Sequence[Term], candidates: Sequence[Candidate], embed: Embed) -> tuple[Matrix, Matrix]:
     """How well each candidate (row), and what stands around it, carries each term (column)."""
     tokens = [tokenize(candidate.text) for candidate in candidates]
-    contexts = [tokenize(candidate.context) for candidate in candidates]
+    contexts = [(*tokenize(candidate.context), *_date(candidate.day)) for candidate in candidates]
+    initials = [_initials(candidate.text) for candidate in candidates]
     words = sorted({token.text for row in tokens for token in row} | {term.token.text for term in terms})
     position = {word: number for number, word in enumerate(words)}
     vectors = embed(words)
@@ -147,12 +152,26 @@ def _match_all(terms: Sequence[Term], candidates: Sequence[Candidate], embed: Em
         cosines = vectors @ vectors[position[asked.text]]
         for row, given in enumerate(tokens):
             own[row, column] = max((_likeness(asked, t, float(cosines[position[t.text]])) for t in given), default=0)
+            if ACRONYM.fullmatch(asked.text) and asked.text in initials[row]:
+                own[row, column] = 1
             around[row, column] = any(matches(asked, token) for token in contexts[row])
         for article in set(articles):
             rows = articles == article
             if (own[rows, column] >= SAME_GROUP).sum() >= max(TOPIC_SENTENCES, TOPIC_SHARE * rows.sum()):
                 around[rows, column] = 1
     return own, around
+
+
+def _initials(text: str) -> str:
+    """The first letters of the words of each name: "The United Methodist Church met in Rome" → "TUMC R"."""
+    names = re.findall(r"(?:[A-Z][\w’'-]*[ \t]*(?:(?:of|and|the|for)[ \t]+(?=[A-Z]))?)+", text)
+    return " ".join("".join(re.findall(r"\b[A-Z]", name)) for name in names)
+
+
+@lru_cache(maxsize=1_000)
+def _date(day: str | None) -> tuple[Token, ...]:
+    """The year, month and day of an article, as its sentences would name them."""
+    return tokenize(f"{date.fromisoformat(day):%d %B %Y}") if day else ()
 
 
 def _likeness(asked: Token, given: Token, cosine: float) -> float:

@@ -63,7 +63,14 @@ def select(task: Task, embed: Embed, closely: Embed | None = None) -> Selection:
 def candidates_of(task: Task) -> list[Candidate]:
     """The sentences of a task as they are weighed, in its order."""
     return [
-        Candidate(s.article.id, s.text, f"{s.article.title} {s.before}", s.passage_score, s.text == s.article.title)
+        Candidate(
+            s.article.id,
+            s.text,
+            f"{s.article.title} {s.before}",
+            s.passage_score,
+            s.text == s.article.title,
+            s.article.date,
+        )
         for s in task.sentences.values()
     ]
 

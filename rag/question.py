@@ -50,6 +50,7 @@ DURATION = (
 )
 UNITS = (
     (r"\bhow (?:far|tall|high|wide|deep)\b|\b(?:distance|height)\b", LENGTH),
+    (r"\bhow much (?:longer|time)\b", DURATION),
     (r"\bhow long\b", rf"{LENGTH}|\b{DURATION}"),
     (r"\bhow old\b|\bwhat age\b", r"\baged?\b|\bold\b|-old\b|\bborn\b|centur|, \d{1,3}[,.]"),
     (r"\bhow fast\b|\bspeed\b", r"mph|km/h|per hour|knots|an hour|per second|a second"),
@@ -60,15 +61,16 @@ AUXILIARY = r"(?:is|are|was|were|did|do|does|has|have|had|will|would|can|could|s
 # Words of a question that its answer seldom repeats.
 ASKING = frozenset(
     (
-        "actual actually additional another anyone anything began called came carried carry come currently"
-        " different else exact exactly far finally finish first former frequent gave general give given go going"
-        " happen happened happening initially kind known last later latest long made main make makes many much name"
-        " named names new now number ones original originally other outside part people person place primary"
-        " recently report reported said second side someone something since sort still take taken term thing things"
-        " took total type use used way went word year month day date time times"
+        "actual actually additional another anyone anything began called came carried carry come currently date day"
+        " different else exact exactly exist existed far finally finish first former frequent gave general give"
+        " given go going happen happened happening held helped initially kind known last later latest located long"
+        " made main make makes many month much name named names new now number occur occurred ones original"
+        " originally other outside part people person place primary recently report reported said second side since"
+        " someone something sort still take taken term thing things time times took total type use used way went"
+        " word year"
     ).split()
 )
-ANYONE = frozenset("people person persons total number one ones times".split())
+ANYONE = frozenset("people person persons time total number one ones times".split())
 COUNTED = re.compile(
     rf"\b(?:how (?:many|much)|number of)\s+(?:of\s+)?(?:the(?:ir)?\s+|its\s+|all\s+)*(?!{AUXILIARY})"
     rf"((?:(?!{AUXILIARY})[\w’'.-]+\s*){{1,4}})",
