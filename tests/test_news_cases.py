@@ -13,7 +13,7 @@ from index.load.dates import date_of_line
 
 CASES = SEED_CASES.parent
 FILES = sorted(CASES.glob("news_*.jsonl"))
-ARTICLES = sorted((CASES / "news").glob("*/*.txt"))
+ARTICLES = sorted((CASES / "news").glob("*/*.*"))
 WEEKDAYS = "|".join(day_name)
 DATED = re.compile(rf"\b(?:{WEEKDAYS}),?\s+(?=\d|\S+\s+\d)(?:\w+\.?\s+\w+,?\s+\d{{4}}|\d+[-/.]\d+[-/.]\d+)\b")
 BEFORE_SENTENCE = (*".?!:\"'”’–—-", "\n")
@@ -24,7 +24,7 @@ each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
 def articles(path: Path) -> list[str]:
     folder = CASES / "news" / path.stem.removeprefix("news_")
-    return [article.read_text("utf-8") for article in sorted(folder.glob("*.txt"))]
+    return [article.read_text("utf-8") for article in sorted(folder.iterdir())]
 
 
 def is_whole(sentence: str, text: str) -> bool:
