@@ -46,7 +46,7 @@ class Score:
     recall: float | None  # gold sentences that are quoted
     verbatim: float | None  # quotes that stand in their article at their offsets
     in_file: float | None  # quotes that stand so in the file itself, where it is plain text
-    times_right: float | None  # times of the case that are read as they are meant
+    times_right: float | None  # of the case's times that stand in a gold sentence quoted: read as they are meant
     rightly_refused: bool | None  # of what must be refused
     wrongly_refused: bool | None  # of what is answered
     refusal_precision: bool | None  # of the refusals: it had to be
@@ -88,7 +88,7 @@ def score(case: Case, answer: Answer, read_article: ReadArticle, read_file: Read
         recall=_share(any(same(one, quote) for quote in quotes) for one in case.gold_all or golds),
         verbatim=_share(is_verbatim(one, read_article) for one in shown),
         in_file=_share(found for one in shown if (found := _in_file(one, read_file)) is not None),
-        times_right=_share(is_read(one, answer.times) for one in case.times),
+        times_right=_share(is_read(one, answer.times) for one in case.times if _stands(one, quotes, gold)),
         rightly_refused=None if expected else answer.refused,
         wrongly_refused=answer.refused if expected else None,
         refusal_precision=None if answered else case.refuse,
@@ -152,6 +152,12 @@ def is_read(expected: str, times: Sequence[TimeReading]) -> bool:
     exact = [one for one in times if f" {normalise(one.words)} " == sought]
     near = [one for one in times if f" {normalise(one.words)} " in sought or sought in f" {normalise(one.words)} "]
     return any((one.first, one.last) == days_of(days) for one in exact or near)
+
+
+def _stands(expected: str, quotes: Sequence[str], gold: Sequence[bool]) -> bool:
+    """Whether the words of an entry are in one of the quotes that are gold."""
+    words = expected.rpartition("=")[0]
+    return any(right and holds_any(quote, [normalise(words)]) for quote, right in zip(quotes, gold, strict=True))
 
 
 def auroc(positive: Scores, negative: Scores) -> float:

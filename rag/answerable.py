@@ -150,7 +150,7 @@ def _nobody(question: Question, text: str, tokens: Sequence[Token]) -> str:
     if said and IDENTITY.search(question.text):
         names = {token.start for token in new_names(question, text) if not token.keys}
         near = {t.start for place in places for t in tokens[max(0, place - NAME_REACH) : place + NAME_REACH + 1]}
-        return "" if names & near else f"does not name the {said[-1].text}"
+        return "" if names & near else "does not say who"
     if said and SUBJECT.search(question.text):
         places = [position for position, token in enumerate(tokens) if matches(said[0], token)]
         if places and all(_passive_without_agent(question, tokens, place) for place in places):

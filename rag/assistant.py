@@ -16,9 +16,11 @@ from rag.extract import Selection
 from rag.followup import earlier_questions, rewritten, searched_with
 from rag.generate import LanguageModelWriter, Report
 from rag.marks import settle
+from rag.premise import correction
 from rag.prompt import REFUSAL, Task, make_task, rewrite_messages, within_budget
+from rag.question import analyse
 from rag.records import Answer, Turn
-from rag.refusal import refuse
+from rag.refusal import refuse, suggest, uncovered
 from rag.support import check
 from rag.times import read_quotes
 
@@ -125,7 +127,7 @@ class Assistant:
         answer = replace(answer, writer=model.name, usage=report.usage, notice=_broken_off(model, report))
         resolved = resolve(written, task.sentences)
         if resolved.text.strip().startswith(REFUSAL) and not resolved.citations:
-            return self._refusal(answer, self._select(task), clock)
+            return self._refusal(task, answer, self._select(task), clock)
         if not resolved.claims or not resolved.citations:
             return None
         return self._finish(task, _fill(answer, resolved, task), clock)
@@ -134,7 +136,7 @@ class Assistant:
         selection = self._select(task)
         clock.mark("select")
         if not selection.chosen:
-            yield self._refusal(answer, selection, clock)
+            yield self._refusal(task, answer, selection, clock)
             return
         chosen = [scored.sentence for scored in selection.chosen]
         for count in range(1, len(chosen)):
@@ -146,15 +148,29 @@ class Assistant:
         closely = self.index.embed if self.index.embedder.name.startswith("minilm:") else None
         return extract.select(task, self._sentences.embed, closely)
 
+    def _answers(self, question: str, task: Task) -> bool:
+        """Whether the sentences at hand answer another question."""
+        return bool(extract.select(replace(task, asked=analyse(question)), self._sentences.embed).chosen)
+
     def _finish(self, task: Task, answer: Answer, clock: _Clock) -> Answer:
         conflicts = find_conflicts(task.asked, answer.citations)
         times = read_quotes(answer.citations, answer.passages)
+        denied = next(filter(None, (correction(task.asked, one.quote) for one in answer.citations)), "")
         clock.mark("check")
-        return replace(answer, conflicts=conflicts, times=times, timings=dict(clock.marks), done=True)
+        return replace(
+            answer,
+            conflicts=conflicts,
+            times=times,
+            correction=denied,
+            not_found=uncovered(task.asked, answer.citations)[:MOST_WORDS],
+            timings=dict(clock.marks),
+            done=True,
+        )
 
-    def _refusal(self, answer: Answer, selection: Selection, clock: _Clock) -> Answer:
+    def _refusal(self, task: Task, answer: Answer, selection: Selection, clock: _Clock) -> Answer:
         unmentioned = tuple(word for word in selection.unmentioned[:MOST_WORDS] if not self.index.mentions(word))
         text, nearest = refuse(selection.ranked, unmentioned)
+        suggestions = suggest(task.asked, nearest, lambda question: self._answers(question, task))
         clock.mark("check")
         return replace(
             answer,
@@ -164,6 +180,7 @@ class Assistant:
             refused=True,
             nearest=nearest,
             not_found=unmentioned,
+            suggestions=suggestions,
             timings=dict(clock.marks),
             done=True,
         )

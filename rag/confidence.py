@@ -19,7 +19,7 @@ class Signs:
 
     `sentence`: the best sentence's evidence without its passage's; `passage`: the best cosine of a passage with the
     question; `words` and `names`: how well the question's plain words are heard anywhere, and the worst heard of its
-    names; `unopposed`: whether some sentence near the best has nothing that speaks against it.
+    names (of a list of names: the best); `unopposed`: whether some sentence near the best has nothing that speaks against it.
     """
 
     sentence: float
@@ -47,6 +47,6 @@ def read_signs(question: Question, evidence: Sequence[Evidence], passage: float,
         max((found.alone for found in evidence), default=0.0),
         passage,
         sum(words) / len(words) if words else 1.0,
-        min(names, default=1.0),
+        (max if question.names_joined else min)(names, default=1.0),
         unopposed,
     )

@@ -9,6 +9,7 @@ from rag.answerable import Objection, is_heard, mostly_unheard, objection
 from rag.choose import Scored, choose
 from rag.confidence import THRESHOLD, Signs, read_signs
 from rag.evidence import Candidate, Embed, weigh
+from rag.premise import correction
 from rag.prompt import Sentence, Task
 
 LOOKED_AT = 10
@@ -43,6 +44,8 @@ def select(task: Task, embed: Embed, closely: Embed | None = None) -> Selection:
     ranked = []
     for row, found in enumerate(evidence):
         against = objection(question, candidates[row], found) or foreign
+        if against and correction(question, candidates[row].text):
+            against = None  # a question that takes something wrong for granted is answered by what denies it
         score = found.score - (OPPOSED if against and not against.minor else 0)
         ranked.append(Scored(sentences[row], replace(found, score=score), against))
     ranked = sorted(ranked, key=lambda one: -one.evidence.score)[:LOOKED_AT]

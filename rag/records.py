@@ -118,7 +118,8 @@ class Answer:
 
     `text` holds display numbers ([1], [2] …) after what they carry. A refusal has `refused=True`, no claims, and the
     closest sentences of the nearest articles in `nearest`. `not_found` lists words of the question that the quotes
-    lack; `correction` says what of the question the quotes deny. `notice` is one line for the person when something
+    lack, `suggestions` are questions that the articles answer; `correction` says what of the question the quotes deny.
+    `notice` is one line for the person when something
     went wrong on the way. `timings` are milliseconds.
     """
 
@@ -135,6 +136,7 @@ class Answer:
     refused: bool = False
     nearest: tuple[Citation, ...] = ()
     not_found: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
     notice: str = ""
     writer: str = ""
     usage: Usage | None = None

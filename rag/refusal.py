@@ -1,12 +1,18 @@
 """What to say when the articles do not: what is missing, and the nearest that they have. Pure."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 from rag.choose import Scored
+from rag.lexicon import matches, tokenize
 from rag.prompt import REFUSAL
+from rag.quantities import times
+from rag.question import Question
 from rag.records import Citation
 
 NEAREST_ARTICLES = 2
+SUGGESTIONS = 2
+NAME = re.compile(r"(?<=[\w,;] )(?:the )?[A-Z][\w’'-]*(?: (?:(?:of|for|and|al|de) )?[A-Z][\w’'-]*)*")
 
 
 def refuse(ranked: Sequence[Scored], unmentioned: Sequence[str]) -> tuple[str, tuple[Citation, ...]]:
@@ -24,6 +30,28 @@ def refuse(ranked: Sequence[Scored], unmentioned: Sequence[str]) -> tuple[str, t
     return text, tuple(nearest)
 
 
+def uncovered(question: Question, citations: Sequence[Citation]) -> tuple[str, ...]:
+    """The names and numbers of a question that neither the quotes nor the titles and dates of their articles have."""
+    given = [token for one in citations for token in tokenize(f"{one.quote} {one.title} {one.date or ''}")]
+    asked = [term.token for term in question.terms if term.name and not term.earlier]
+    return tuple(token.text for token in asked if not any(matches(token, other) for other in given))
+
+
 def _either(words: Sequence[str]) -> str:
     quoted = [f"“{word}”" for word in words]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+
+
+def suggest(question: Question, nearest: Sequence[Citation], is_answered: Callable[[str], bool]) -> tuple[str, ...]:
+    """What could be asked in its place: of names in the nearest sentences that it does not hold itself."""
+    asked = [term.token for term in question.terms]
+    names = dict.fromkeys(
+        name.group().removesuffix("'s").removesuffix("’s") for one in nearest for name in NAME.finditer(one.quote)
+    )
+    fresh = [
+        name
+        for name in names
+        if len(name) > 2 and not times(name) and not any(matches(term, token) for term in asked for token in tokenize(name))
+    ]
+    offered = (f"What do the articles say about {name}?" for name in sorted(fresh, key=len, reverse=True))
+    return tuple(one for one, _ in zip(filter(is_answered, offered), range(SUGGESTIONS), strict=False))

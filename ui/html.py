@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from index.records import Article
 from rag.records import Answer, Citation, Claim, Conflict, TimeReading
-from ui.times import time_lines
+from ui.lines import time_lines, uncovered
 
 MARKUP = re.compile(r"[\x00-\x1f!-/:-@\[-`{-\x7f]")  # all of ASCII that HTML or Markdown could give a meaning
 MARKER = re.compile(r"(?<=[ \]])\[(\d+)\]")  # after a space or another one; "x[1]" and "`[1]`" are none of ours
@@ -32,7 +32,9 @@ def message(answer: Answer, turn: int) -> str:
     parts = [
         f'<p class="quiet">Searched: {escape(answer.searched)}</p>' if answer.searched != answer.question else "",
         f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else "",
+        f'<p class="notice">{escape(answer.correction)}</p>' if answer.correction else "",
         f'<div class="text">{_text(answer, turn)}</div>' if answer.text else "",
+        f'<p class="quiet">{escape(uncovered(answer))}</p>' if uncovered(answer) else "",
         *(_conflict(conflict, answer.citations, turn) for conflict in answer.conflicts),
         _times(answer.times, answer.citations, turn),
         _nearest(answer, turn) if answer.refused else "",
@@ -141,7 +143,9 @@ def _nearest(answer: Answer, turn: int) -> str:
         f"<blockquote>{escape(citation.quote)}</blockquote></li>"
         for citation in answer.nearest
     )
-    return f'<div class="nearest"><p>Nearest:</p><ul>{items}</ul></div>' if items else ""
+    asked = "".join(f"<li>{escape(question)}</li>" for question in answer.suggestions)
+    suggested = f'<p class="quiet">The articles answer, for example:</p><ul class="quiet">{asked}</ul>' if asked else ""
+    return f'<div class="nearest"><p>Nearest:</p><ul>{items}</ul>{suggested}</div>' if items else ""
 
 
 def _anchors(answer: Answer) -> list[tuple[str, Citation]]:

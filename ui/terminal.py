@@ -6,17 +6,21 @@ from pathlib import Path
 
 from index.records import Entry, Status, SyncReport
 from rag.records import Answer, Citation, Claim, Conflict
-from ui.times import time_lines
+from ui.lines import time_lines, uncovered
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # an article must not steer the terminal
 
 
 def render(answer: Answer) -> str:
     """The answer, its sources, where the articles differ, and what was not found."""
-    parts = [answer.notice, _text(answer)]
+    parts = [answer.notice, answer.correction, _text(answer), uncovered(answer)]
     parts += ["\n".join(map(_conflict_line, answer.conflicts))] if answer.conflicts else []
     if answer.refused and answer.nearest:
         parts.append("\n".join(["Nearest in your articles:", *(_source(one, quote=True) for one in answer.nearest)]))
+    if answer.suggestions:
+        parts.append(
+            "\n".join(["The articles answer, for example:", *(f"- {_flat(one)}" for one in answer.suggestions)])
+        )
     shown, sources = _flat(answer.text), []
     lines = time_lines(answer.times)
     for one in answer.citations:

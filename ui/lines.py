@@ -1,9 +1,9 @@
-"""What the times in the quotes mean, in lines that both faces show. Pure."""
+"""What is said beside an answer, in lines that both faces show: what its times mean, what it leaves open. Pure."""
 
 from collections.abc import Sequence
 from itertools import groupby
 
-from rag.records import TimeReading
+from rag.records import Answer, TimeReading
 
 
 def time_lines(times: Sequence[TimeReading]) -> list[tuple[int, str]]:
@@ -20,3 +20,10 @@ def time_lines(times: Sequence[TimeReading]) -> list[tuple[int, str]]:
         said = "; ".join(f"{one.words}: {one.meaning}" if told else f"“{one.words}”" for one in group)
         lines.append((citation, f"{said}, {reason}" if told else f"{said}: not known, {reason}"))
     return lines
+
+
+def uncovered(answer: Answer) -> str:
+    """Which of the question's names and numbers an answer leaves open, as a sentence; empty for a refusal."""
+    if answer.refused or not answer.not_found:
+        return ""
+    return f"Not in the quotes: {', '.join(f'“{word}”' for word in answer.not_found)}."
