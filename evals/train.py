@@ -105,8 +105,8 @@ def _example(index: Index, question: str, judged: Mapping[str, int]) -> Example:
     return Example(looked.features, held, judged)
 
 
-def learn(sets: Sequence[Sequence[Example]]) -> Matrix:
-    """Weights that sum to 1, by gradient descent with Adam's steps (Kingma and Ba 2015).
+def learn(sets: Sequence[Sequence[Example]], ridge: float = RIDGE) -> Matrix:
+    """Weights that sum to 1, by gradient descent with Adam's steps (Kingma and Ba 2015); `ridge` keeps them small.
 
     Raises:
         ConfigError: there is nothing to learn from.
@@ -122,7 +122,7 @@ def learn(sets: Sequence[Sequence[Example]]) -> Matrix:
     spread = np.concatenate([features for features, _, _ in lists]).std(axis=0) + 1e-6
     weights, mean, square = (np.zeros(len(spread)) for _ in range(3))
     for step in range(1, STEPS + 1):
-        slope = RIDGE * weights
+        slope = ridge * weights
         for features, right, share in lists:
             scores = (features / spread) @ weights
             likely = np.exp(scores - scores.max())

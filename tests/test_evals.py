@@ -61,9 +61,18 @@ def test_times_right_is_the_share_of_the_times_with_exactly_their_days() -> None
     wrong = "Tuesday = 2023-03-07", "Tuesday = ?", "last week = 2023-02-20", "today = 2023-03-03", "Monday = ?"
     assert all(is_read(one, times) for one in entries)
     assert not any(is_read(one, times) for one in wrong)
-    given = replace(answer(citation(*ONE)), times=times)
-    assert scored(case(times=(*entries[:3], wrong[0])), given).times_right == 0.75
-    assert scored(case(), given).times_right is None
+    quote = "On Tuesday, last week and since early May."
+    given = replace(answer(replace(citation(*ONE), quote=quote)), times=times)
+    assert scored(case(gold_any=(quote,), times=(*entries[:3], wrong[0])), given).times_right == 0.75
+    assert scored(case(gold_any=(quote,)), given).times_right is None
+
+
+def test_times_of_sentences_that_are_not_quoted_or_not_gold_do_not_count() -> None:
+    given = replace(answer(citation(*ONE)), times=(reading("Tuesday", "2023-02-28"),))
+    assert scored(case(times=("Tuesday = 2023-02-28",)), given).times_right is None
+    tuesday = replace(citation(*ONE), quote="On Tuesday it rained.")
+    other = replace(answer(tuesday), times=given.times)
+    assert scored(case(gold_any=("It snowed.",), times=("Tuesday = 2023-02-28",)), other).times_right is None
 
 
 def test_the_reading_of_the_same_words_counts_before_a_longer_one() -> None:
