@@ -1,13 +1,16 @@
 """The writer that only quotes: the fewest sentences that answer, best first. Needs no model."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answerable import Objection, is_heard, mostly_unheard, objection
 from rag.choose import Scored, choose
-from rag.evidence import Candidate, Embed, weigh
-from rag.prompt import Task
+from rag.evidence import Candidate, Embed, Evidence, weigh
+from rag.prompt import Sentence, Task
 
 LOOKED_AT = 12
+OF_EACH_ARTICLE = 4  # its best ones are looked at in any case: it may say something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ def select(task: Task, embed: Embed) -> Selection:
         for s in sentences
     ]
     evidence = weigh(question, candidates, embed)
-    order = sorted(range(len(sentences)), key=lambda row: -evidence[row].score)[:LOOKED_AT]
+    order = _looked_at(sentences, evidence)
     foreign = Objection("has too little to do with the question") if mostly_unheard(question, evidence) else None
     ranked = tuple(
         Scored(sentences[row], evidence[row], objection(question, candidates[row], evidence[row]) or foreign)
@@ -49,3 +52,15 @@ def select(task: Task, embed: Embed) -> Selection:
         if (term.name or term.says) and not is_heard(column, evidence)
     )
     return Selection(choose(question, ranked), ranked, unmentioned)
+
+
+def _looked_at(sentences: Sequence[Sentence], evidence: Sequence[Evidence]) -> list[int]:
+    """The rows of the best sentences, and of the best ones of each article, best first."""
+    order = sorted(range(len(sentences)), key=lambda row: -evidence[row].score)
+    seen: Counter[str] = Counter()
+    kept = []
+    for place, row in enumerate(order):
+        seen[sentences[row].article.id] += 1
+        if place < LOOKED_AT or seen[sentences[row].article.id] <= OF_EACH_ARTICLE:
+            kept.append(row)
+    return kept
