@@ -9,10 +9,9 @@ from rag.evidence import Evidence
 from rag.lexicon import Token, tokenize
 from rag.prompt import Sentence
 from rag.question import Kind, Question
-from rag.wanted import SAID_ITSELF, Wanted, defines, opens_with_name, wanted
+from rag.wanted import OPENING_TEXT, SAID_ITSELF, Wanted, defines, opens_with_name, wanted
 
 MOST_QUOTES, MOST_VALUES = 3, 6
-OPENING_TEXT = 200  # characters in which an article says what it is about
 NAMED = 0.6  # a name matched at least this well is that name
 NEAR_BEST = 0.75  # of the best score: below it a sentence is no second answer
 # Of the first quote's score and coverage: another article is heard from here on.

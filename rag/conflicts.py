@@ -97,21 +97,21 @@ def _differ(one: Sequence[Value], other: Sequence[Value]) -> bool:
 
 
 def _hear(question: Question, citation: Citation) -> Heard | None:
-    said = _names_it(question, citation.quote) or says_as_asked(question, citation.quote)
+    said = _names_nothing(question) or says_as_asked(question, citation.quote)
     if not (said or defines(question, citation.quote)):
         return None
     given = given_values(question, citation.quote, citation.date)
     return Heard(citation, given) if given else None
 
 
-def _names_it(question: Question, sentence: str) -> bool:
-    """Whether a number or time is of what the question names or counts: the sentence has its name, if there is one."""
+def _names_nothing(question: Question) -> bool:
+    """Whether any number or time will do, since the question names nothing that it could be of besides."""
     if wanted(question) not in (Wanted.NUMBER, Wanted.TIME) or any(term.earlier for term in question.terms):
         return False
     if question.counted and question.counted[-1].text.lower() in ANYONE:
         return False
     names = [term.token for term in question.terms if term.name and not term.token.is_number]
-    return not names or any(matches(name, token) for name in names for token in tokenize(sentence))
+    return not names
 
 
 def _sides(question: Question, citations: Sequence[Citation]) -> list[Statement]:

@@ -90,5 +90,5 @@ def _name_spans(question: Question, sentence: str, tokens: Sequence[Token]) -> l
 
 def _keys(tokens: Sequence[Token], low: int, high: int) -> frozenset[str]:
     """What a name is compared by: its words and groups without a title ("Captain Reyl")."""
-    keys = {key for token in tokens[low:high] for key in ({token.stem} | {f"#{group}" for group in token.keys})}
-    return frozenset(keys - TITLES or keys)
+    named = [token for token in tokens[low:high] if token.text.lower() not in TITLES] or tokens[low:high]
+    return frozenset(key for token in named for key in ({token.stem} | {f"#{group}" for group in token.keys}))

@@ -59,6 +59,7 @@ class Figure:
     end: int
     range: Range
     counts: bool
+    told: bool  # and what befell it: "70 wounded"
 
 
 def number_values(question: Question, sentence: str) -> list[Figure]:
@@ -72,12 +73,13 @@ def number_values(question: Question, sentence: str) -> list[Figure]:
         nouns = [] if question.unit else [term.token for term in question.terms if term.says]
     timed = [] if question.unit else [(one.start, one.end) for one in find_mentions(sentence)]
     asked = {term.token.text for term in question.terms if term.token.is_number}
+    befell = [term.token for term in question.terms if term.says and term.token not in question.counted]
     found = []
     for quantity in quantities(sentence):
         token = quantity.token
         if token.text in asked or any(low <= token.start < high for low, high in timed) or _is_year(sentence, quantity):
             continue
-        if figure := _figure(sentence, quantity, nouns, measure):
+        if figure := _figure(sentence, quantity, nouns, befell, measure):
             found.append(figure)
     fitting = [one for one in found if one.counts]
     return fitting or ([] if question.unit or not open_count else found)
@@ -90,7 +92,9 @@ def _is_year(sentence: str, quantity: Quantity) -> bool:
     return bool(bare) and not re.match(rf"\s+(?:{PEOPLE}|\w+s\b)", after)
 
 
-def _figure(sentence: str, quantity: Quantity, nouns: Sequence[Token], measure: str) -> Figure | None:
+def _figure(
+    sentence: str, quantity: Quantity, nouns: Sequence[Token], befell: Sequence[Token], measure: str
+) -> Figure | None:
     token, end = quantity.token, quantity.token.end
     exact = _range(sentence, quantity)
     if exact is None:
@@ -99,7 +103,10 @@ def _figure(sentence: str, quantity: Quantity, nouns: Sequence[Token], measure: 
     after = sentence[token.end :]
     unit = re.match(rf"[\s-]*(?:\w+[\s-]+){{0,2}}?(?:{measure})", after, re.IGNORECASE) if measure else None
     symbol = re.search(r"[$£€]\s?\Z", sentence[: token.start]) if measure == MONEY else None
-    if counted:
+    told = bool(befell and quantity.counted and matches(befell[-1], quantity.counted[0]))
+    if told:
+        end = quantity.counted[0].end
+    elif counted:
         end = counted.end
     elif unit:
         end += unit.end()
@@ -108,7 +115,7 @@ def _figure(sentence: str, quantity: Quantity, nouns: Sequence[Token], measure: 
     before = BEFORE.search(sentence, 0, token.start)
     start = before.start() if before and before.lastgroup else token.start
     text = " ".join(sentence[start:end].split())
-    return Figure(text, start, end, exact, bool(counted or unit or symbol))
+    return Figure(text, start, end, exact, bool(counted or unit or symbol or told), told)
 
 
 def _range(sentence: str, quantity: Quantity) -> Range | None:

@@ -44,7 +44,7 @@ OPPOSITES = tuple(
         "support favour favor | oppos against",
     )
 )
-HEARD = 0.6  # share of the words of a question that say what is asked
+HEARD = 0.7  # share of the words of a question that say what is asked
 REACH = 7  # words between a "not" and what it denies
 CLAUSE = re.compile(r"[,;:]|\b(?:but|because|although|while|whereas)\b")
 

@@ -47,7 +47,7 @@ def _numbers(question: Question, sentence: str, _: str | None) -> list[Value]:
     tokens = tokenize(sentence)
     places = anchors(question, tokens)
     found = [
-        (distance(tokens, places, sentence, one.start, one.end) - FAR * one.counts, one)
+        (distance(tokens, places, sentence, one.start, one.end) - FAR * (one.counts + one.told), one)
         for one in number_values(question, sentence)
     ]
     return [

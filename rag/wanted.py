@@ -42,9 +42,11 @@ DEFINITION = re.compile(
     re.IGNORECASE,
 )
 PRONOUN = re.compile(r"(?:It|He|She|They)\b")
+IS_A = re.compile(r"\b(?:(?:is|was|are|were|became)\s+(?:\w+ly\s+)?(?:an?|the|one of)|by(?=\s+[A-Z]))\b")
 OPENING_WORDS = 6
+OPENING_TEXT = 200  # characters in which an article or a sentence says what it is about
 SAID_ITSELF = 0.6  # share of what is asked of the names
-SAID_OF_NAME, SAID_OF_VALUE = 1.0, 0.5
+SAID_OF_NAME, SAID_OF_VALUE = 1.0, 0.7
 FAR, BEHIND, BEYOND_COMMA = 40, 3, 2  # distances in tokens
 
 
@@ -128,7 +130,7 @@ def defines(question: Question, sentence: str) -> bool:
     if not (opens_with_name(question, sentence) or (kind is Wanted.PHRASE and PRONOUN.match(sentence))):
         return False
     lived = kind is Wanted.TIME and re.search(r"\(\D{0,40}\d", sentence)
-    return bool(lived or (kind is not Wanted.TIME and DEFINITION.search(sentence)))
+    return bool(lived or (kind is not Wanted.TIME and IS_A.search(sentence[:OPENING_TEXT])))
 
 
 def says_as_asked(question: Question, sentence: str) -> bool:
