@@ -53,6 +53,12 @@ def test_the_likeliest_value_comes_first(question: str, sentence: str, first: st
     assert answers(question, sentence)[0] == first
 
 
+def test_the_day_of_saying_is_not_the_day_of_what_is_said() -> None:
+    asked = "When did the bridge open?"
+    assert answers(asked, "The bridge opened without a ribbon, the mayor said on Friday.") == []
+    assert answers("When did the mayor say it?", "It would open, the mayor said on Friday.") == ["Friday"]
+
+
 def test_years_and_numbers_of_the_question_are_no_counts() -> None:
     assert answers("How many people were hurt in the 2019 fire?", "The 2019 fire left nobody hurt.") == []
 
@@ -61,6 +67,8 @@ def test_years_and_numbers_of_the_question_are_no_counts() -> None:
     ("one", "other", "same"),
     [
         ("1,200 people were hurt.", "About 1,200 people were hurt.", True),
+        ("1,250 people were hurt.", "About 1,200 people were hurt.", True),
+        ("1,350 people were hurt.", "About 1,200 people were hurt.", False),
         ("Nearly 80 people were hurt.", "78 people were hurt.", True),
         ("More than 70 people were hurt.", "74 people were hurt.", True),
         ("More than 70 people were hurt.", "60 people were hurt.", False),
