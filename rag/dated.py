@@ -11,6 +11,7 @@ from rag.tense import Tense, tense_at
 from rag.times import SAID, read_times
 from rag.wanted import Value, anchors, distance
 
+ASKS_SAYING = re.compile(r"\b(?:say|tell|announce|declare|report|state|warn)\b")
 ENDING = re.compile(r"\b(?:die|died|death|end|ended|close|closed|dissolved)\b", re.IGNORECASE)
 DATELINE = re.compile(r"\A[A-Z][A-Z. ]+, [^-–—]{3,40}? [-–—] ")
 SAID_ON = re.compile(
@@ -53,7 +54,7 @@ def _lived(question: Question, sentence: str, start: int) -> bool:
 
 def _told_on(question: Question, sentence: str) -> list[tuple[int, int]]:
     """Where a sentence says when something was said or written, and not when it was: "…, he said on Friday"."""
-    asks_for_it = SAID.search(question.text)
+    asks_for_it = ASKS_SAYING.search(question.text) or SAID.search(question.text)
     patterns = (DATELINE,) if asks_for_it else (DATELINE, SAID_ON)
     return [match.span() for pattern in patterns for match in pattern.finditer(sentence)]
 
