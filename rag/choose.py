@@ -9,12 +9,13 @@ from rag.evidence import Evidence
 from rag.lexicon import Token, tokenize
 from rag.prompt import Sentence
 from rag.question import Kind, Question
+from rag.wanted import OPENING_TEXT, SAID_ITSELF, Wanted, defines, opens_with_name, wanted
 
-MOST_QUOTES, MOST_VALUES = 3, 4
+MOST_QUOTES, MOST_VALUES = 3, 6
+NAMED = 0.6  # a name matched at least this well is that name
 NEAR_BEST = 0.75  # of the best score: below it a sentence is no second answer
 # Of the first quote's score and coverage: another article is heard from here on.
 OTHER_ARTICLE, OTHER_COVERAGE = 0.70, 0.80
-OTHER_VALUE = 0.65  # of the first quote's score: another value is heard from here on
 SAME_SENTENCE = 0.8  # share of words in common: one sentence printed twice
 AS_GOOD = 0.9  # of the best score: a sentence that may answer as well as the first
 
@@ -29,39 +30,68 @@ class Scored:
 
 
 def choose(question: Question, ranked: Sequence[Scored]) -> tuple[Scored, ...]:
-    """The best sentence, then what else must be heard: first other articles, then other values and parts left open."""
-    least = NEAR_BEST * ranked[0].evidence.score if ranked else 0.0
+    """The best sentence, then what else must be heard: other values for what is asked, or other articles and parts."""
     if not ranked:
         return ()
+    least = NEAR_BEST * ranked[0].evidence.score
     first = next((one for one in ranked if not one.objection and one.evidence.score >= least), ranked[0])
     chosen = [first]
-    most = MOST_VALUES if question.kind is Kind.NUMBER else MOST_QUOTES
-    for must_add in (_another_article, _another_value, _another_part, _close_second):
+    if wanted(question) is not Wanted.NOTHING:
+        chosen += _other_values(question, ranked, first)
+    for must_add in (_another_article, _another_part, _close_second):
         for scored in ranked:
-            if len(chosen) < most and not _repeats(scored, chosen) and must_add(question, scored, chosen):
+            if len(chosen) < MOST_QUOTES and not _repeats(scored, chosen) and must_add(question, scored, chosen):
                 chosen.append(scored)
     return tuple(chosen)
 
 
+def _other_values(question: Question, ranked: Sequence[Scored], first: Scored) -> list[Scored]:
+    """Of each article the best sentence that gives a value not heard so far."""
+    found: list[Scored] = []
+    article = first.sentence.article
+    about = opens_with_name(question, article.text[:OPENING_TEXT])
+    if not (about or _speaks_of(question, first, [one for one in ranked if one.sentence.article.id == article.id])):
+        return found
+    for key in dict.fromkeys(one.sentence.article.id for one in ranked):
+        own = [one for one in ranked if one.sentence.article.id == key]
+        for scored in own:
+            heard = [(one.sentence.text, one.sentence.article.date) for one in (first, *found)]
+            text, date = scored.sentence.text, scored.sentence.article.date
+            if scored is not first and _speaks_of(question, scored, own) and differ(question, heard, text, date):
+                found.append(scored)
+                break
+    return found[: MOST_VALUES - 1]
+
+
+def _speaks_of(question: Question, scored: Scored, article: Sequence[Scored]) -> bool:
+    """Whether a sentence is about what is asked: it says so itself, and its article names what the question names."""
+    text = scored.sentence.text
+    about = opens_with_name(question, scored.sentence.article.text[:OPENING_TEXT])
+    said = []
+    for column, term in enumerate(question.terms):
+        own, around = scored.evidence.own[column], scored.evidence.around[column]
+        named = about or around > 0 or max(one.evidence.own[column] for one in article) >= NAMED
+        if term.name and not term.earlier and not named:
+            return False
+        if term.says:
+            said.append(own)
+    if defines(question, text):
+        return True
+    last = 0.0 if question.counted else CARRIED if about else MENTIONED  # what is counted is looked for by its number
+    return bool(said) and said[-1] >= last and sum(own >= CARRIED for own in said) >= SAID_ITSELF * len(said)
+
+
 def _another_article(question: Question, scored: Scored, chosen: Sequence[Scored]) -> bool:
-    """An article not yet heard, whose sentence is about as good; for a number or time it must give another one."""
+    """An article not yet heard, whose sentence is about as good; where a value is asked, it would give another one."""
     first = chosen[0]
     if any(one.sentence.article.id == scored.sentence.article.id for one in chosen):
         return False
     if scored.objection and not scored.objection.minor:
         return False
-    if question.kind in (Kind.NUMBER, Kind.TIME):
-        return not scored.objection and _another_value(question, scored, chosen)
+    if wanted(question) in (Wanted.NUMBER, Wanted.TIME):
+        return False
     near = scored.evidence.score >= OTHER_ARTICLE * first.evidence.score
     return near and scored.evidence.coverage >= OTHER_COVERAGE * first.evidence.coverage
-
-
-def _another_value(question: Question, scored: Scored, chosen: Sequence[Scored]) -> bool:
-    """Another number or time for what is asked."""
-    near = scored.evidence.score >= OTHER_VALUE * chosen[0].evidence.score
-    return (
-        near and not scored.objection and differ(question, [one.sentence.text for one in chosen], scored.sentence.text)
-    )
 
 
 def _another_part(question: Question, scored: Scored, chosen: Sequence[Scored]) -> bool:
@@ -77,7 +107,7 @@ def _another_part(question: Question, scored: Scored, chosen: Sequence[Scored]) 
     )
 
 
-def _close_second(_: Question, scored: Scored, chosen: Sequence[Scored]) -> bool:
+def _close_second(question: Question, scored: Scored, chosen: Sequence[Scored]) -> bool:
     """A sentence that is as good as the first: which of them answers cannot be told."""
     return not scored.objection and scored.evidence.score >= AS_GOOD * chosen[0].evidence.score
 

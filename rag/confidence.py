@@ -19,7 +19,7 @@ class Signs:
 
     `sentence`: the best sentence's evidence without its passage's; `passage`: the best cosine of a passage with the
     question; `words` and `names`: how well the question's plain words are heard anywhere, and the worst heard of its
-    names (of a list of names: the best); `unopposed`: whether some sentence near the best has nothing that speaks against it.
+    names (of a list of names: the best); `unopposed`: whether some sentence near the best has nothing against it.
     """
 
     sentence: float

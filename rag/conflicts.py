@@ -1,106 +1,255 @@
-"""Do the quoted sentences give different values for the thing asked about? Pure."""
+"""Do the quoted sentences give different values for the thing asked about, and why? Pure."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
 
-from rag.lexicon import Token, matches, tokenize
-from rag.quantities import Quantity, count_of, quantities, times
-from rag.question import ANYONE, Kind, Question, Term
-from rag.records import Citation, Conflict, Statement
+from index.terms import STOP_WORDS
+from rag.lexicon import matches, tokenize
+from rag.named import OPENING
+from rag.polarity import charges, denies, polarity
+from rag.quantities import times
+from rag.question import ANYONE, Question
+from rag.records import Citation, Conflict, Nature, Statement
+from rag.spans import day_in_words
+from rag.times import iso_day, read_times
+from rag.values import agree, short_answers
+from rag.wanted import Value, Wanted, asked_words, defines, says_as_asked, wanted
 
-MOSTLY = 0.75  # share of what the question names
-DURATION = re.compile(
-    r"(?:(?:for|after|in|over) )?(?:the |more than |about |some |around )?"
-    r"(?!last|next|this|past|coming)[\w-]+ (?:\w+s|day|week|month|year)",
+LONGEST_VALUE = 9  # words
+SHARED = 1  # words, beside those of the question, by which two quotes are known to be of one matter
+UPDATE = re.compile(
+    r"\b(?:(?:rose|rises|risen|fell|falls|fallen|dropped|grew|grown|climbed|increased|revised|raised|lowered|cut)\b"
+    r"(?: \w+){0,4}? (?:to|from)|has since|have since|had since|correct(?:s|ed|ion)"
+    r"|earlier (?:version|report|figure|count)s?"
+    r"|no longer|instead of|(?:more|less|fewer) than planned|(?:and )?not \w+,? as|had been thought|first account|final"
+    r"|now (?!that)|would now|up from|down from)\b",
     re.IGNORECASE,
 )
-EXACTNESS = re.compile(
-    r"\b(?:more than|less than|fewer than|at least|at most|up to|about|around|nearly|almost|over|under|some|a)\s+\Z",
-    re.IGNORECASE,
+ASKS_WORDS = re.compile(r"\b(?:say|said|report|reported|claim|claimed)\b")
+SCOPES = tuple(
+    frozenset(group.split())
+    for group in (
+        "city town municipality urban",
+        "region county district province subdivision governorate coast area metropolitan",
+        "country nation national nationwide countrywide worldwide",
+        "adults adult",
+        "children child minors teenagers pupils",
+        "passengers passenger",
+        "crew crewmen sailors",
+    )
 )
 
 
-def differ(question: Question, chosen: Sequence[str], sentence: str) -> bool:
-    """Whether `sentence` gives another number or time than the chosen ones for what is asked."""
-    if not _own_terms(question) and not _same_thing(question, sentence):
-        return False  # "And since when?" says nothing of what the other time would be of
-    given = _keys(values(question, sentence))
-    return bool(given) and not any(given & _keys(values(question, other)) for other in chosen)
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one quote gives: its values, the likeliest first."""
+
+    citation: Citation
+    values: tuple[Value, ...]
 
 
 def find_conflicts(question: Question, citations: Sequence[Citation]) -> tuple[Conflict, ...]:
-    """The values that the quotes give for the number or time asked for, where they are not all the same.
+    """The values that the quotes give for what is asked, newest first, where they are not all the same.
 
-    Only quotes that speak of all that the question names count: other figures are of other things.
+    Only quotes that speak of what the question names count: other figures are of other things.
     """
-    statements = []
-    for citation in citations:
-        given = values(question, citation.quote)[:1] if _same_thing(question, citation.quote) else []
-        for value_ in given:
-            as_of = next((time for time in times(citation.quote) if time != value_), "")
-            statements.append(Statement(citation.number, value_, as_of, citation.date))
-    if len({key for statement in statements for key in _keys([statement.value])}) < 2:
-        return ()
+    statements = _sides(question, citations)
+    nature: Nature = "open"
+    note = "One says so and another does not."
+    if not statements:
+        heard = [one for citation in citations if (one := _hear(question, citation))]
+        heard = _of_one_matter(question, heard)
+        if not any(_differ(one.values, other.values) for one, other in combinations(heard, 2)):
+            return ()
+        statements = [_statement(one) for one in heard]
+        nature, note = _explain(heard, statements)
     newest_first = sorted(statements, key=lambda statement: statement.date or "", reverse=True)
-    return (Conflict(_topic(question), tuple(newest_first)),)
+    return (Conflict(_topic(question), tuple(newest_first), nature, note),)
 
 
-def _keys(given: Sequence[str]) -> set[str]:
-    """Values as they are compared: "seven people" and "7 people" are one."""
-    found = [next((q.value for q in quantities(text) if q.value is not None), None) for text in given]
-    return {text.lower() if number is None else str(number) for text, number in zip(given, found, strict=True)}
+def _of_one_matter(question: Question, heard: Sequence[Heard]) -> list[Heard]:
+    """Those that are of one matter with the first that has another such."""
+    for one in heard:
+        akin = [other for other in heard if other is one or _akin(question, one.citation.quote, other.citation.quote)]
+        if len(akin) > 1:
+            return akin
+    return []
 
 
-def _own_terms(question: Question) -> list[Term]:
-    return [term for term in question.terms if (term.says or term.name) and not term.earlier]
+def differ(question: Question, chosen: Sequence[tuple[str, str | None]], sentence: str, published: str | None) -> bool:
+    """Whether a sentence gives another value for what is asked than the chosen ones, each with its article's date.
 
-
-def _same_thing(question: Question, sentence: str) -> bool:
-    asked = _own_terms(question) or [term for term in question.terms if term.earlier and not term.asking]
-    tokens = tokenize(sentence)
-    heard = sum(any(matches(term.token, token) for token in tokens) for term in asked)
-    return bool(asked) and heard >= MOSTLY * len(asked)
-
-
-def values(question: Question, sentence: str) -> list[str]:
-    """What a sentence gives for the number or time asked for, as it is written there.
-
-    Nothing where the question names a time ("on Tuesday") that the sentence does not: its number is of another day.
+    A chosen one that gives none says nothing against it.
     """
-    if not _same_time(question, sentence):
-        return []
-    if question.kind is Kind.TIME:
-        return [time for time in times(sentence) if not DURATION.fullmatch(time)]
-    if question.kind is not Kind.NUMBER:
-        return []
-    if question.unit:
-        measured = [q for q in quantities(sentence) if q.counted]
-        return [_phrase(sentence, q, ()) for q in measured if re.match(question.unit, q.counted[0].text, re.IGNORECASE)]
-    nouns = [token for token in question.counted if not token.is_name]
-    if not nouns or nouns[-1].text.lower() in ANYONE:
-        nouns = [term.token for term in question.terms if term.says]
-    return [_phrase(sentence, quantity, nouns) for quantity in count_of(sentence, nouns)]
+    given = given_values(question, sentence, published)
+    if wanted(question) is Wanted.POLAR:
+        said = polarity(question, sentence)
+        return bool(said) and all(polarity(question, text) == -said for text, _ in chosen)
+    heard = [given_values(question, text, date) for text, date in chosen]
+    return bool(given) and all(not values or _differ(given, values) for values in heard)
+
+
+def given_values(question: Question, sentence: str, published: str | None) -> tuple[Value, ...]:
+    """The values of a sentence that stand by what is asked; none where it is of another day than the question."""
+    given = _of_question(question, sentence, published)
+    return given if given and (given[0].near or wanted(question) is Wanted.TIME) else ()
+
+
+def _of_question(question: Question, sentence: str, published: str | None) -> tuple[Value, ...]:
+    if not _same_time(question, sentence) or _other_scope(question, sentence) or _of_another(question, sentence):
+        return ()
+    return short_answers(question, sentence, published)
+
+
+def _differ(one: Sequence[Value], other: Sequence[Value]) -> bool:
+    """Whether the likeliest value of each is none of the other's."""
+    return not any(agree(one[0], value) for value in other) and not any(agree(other[0], value) for value in one)
+
+
+def _hear(question: Question, citation: Citation) -> Heard | None:
+    said = _names_nothing(question) or says_as_asked(question, citation.quote)
+    if wanted(question) in (Wanted.NAME, Wanted.PHRASE):
+        said = said and _names_all(question, citation)
+    if not (said or defines(question, citation.quote)):
+        return None
+    given = given_values(question, citation.quote, citation.date)
+    return Heard(citation, given) if given else None
+
+
+def _names_all(question: Question, citation: Citation) -> bool:
+    """Whether a quote, or its article's title, has every name of the question."""
+    given = tokenize(f"{citation.title} {citation.quote}")
+    names = [term.token for term in question.terms if term.name and not term.earlier]
+    return all(any(matches(name, token) for token in given) for name in names)
+
+
+def _names_nothing(question: Question) -> bool:
+    """Whether any number or time may do, since the question names nothing that it could be of besides."""
+    if wanted(question) not in (Wanted.NUMBER, Wanted.TIME) or any(term.earlier for term in question.terms):
+        return False
+    if question.counted and question.counted[-1].text.lower() in ANYONE:
+        return False
+    return not any(term.name and not term.token.is_number for term in question.terms)
+
+
+def _akin(question: Question, one: str, other: str) -> bool:
+    """Whether two quotes are of one matter: both say what is asked, or they share a name or words of their own."""
+    if all(says_as_asked(question, quote) or defines(question, quote) for quote in (one, other)):
+        return True
+    asked = {term.token.stem for term in question.terms}
+    first, second = (
+        {token.stem: token for token in tokenize(quote) if token.text.lower() not in STOP_WORDS}
+        for quote in (one, other)
+    )
+    shared = [first[stem] for stem in first.keys() & second.keys() - asked if not first[stem].is_number]
+    return len(shared) >= SHARED
+
+
+def _sides(question: Question, citations: Sequence[Citation]) -> list[Statement]:
+    """Yes and no among the quotes, or what one says and another denies; empty where they are of one mind."""
+    if wanted(question) is Wanted.POLAR:
+        said = [polarity(question, citation.quote) for citation in citations]
+        if {1, -1} <= set(said):
+            told = [(citation, sign) for citation, sign in zip(citations, said, strict=True) if sign]
+            return [_side(question, citation) for citation, _ in told]
+    denials = [one for one in citations if denies(one.quote)]
+    charged = [one for one in citations if charges(one.quote)]
+    for denial in denials:
+        if told := [one for one in charged if one is not denial and _akin(question, denial.quote, one.quote)]:
+            return [_side(question, one) for one in (denial, *told)]
+    return []
+
+
+def _side(question: Question, citation: Citation) -> Statement:
+    """A quote's own words around what is asked, cut short."""
+    words = citation.quote.split()
+    asked = asked_words(question)
+    places = [n for n, word in enumerate(words) if any(matches(a, t) for a in asked for t in tokenize(word))]
+    start = max(0, places[-1] - LONGEST_VALUE // 2) if places else 0
+    value = " ".join(words[start : start + LONGEST_VALUE]).strip(' ,.;:“”"')
+    return Statement(citation.number, value, _as_of(citation, ""), citation.date)
+
+
+def _statement(heard: Heard) -> Statement:
+    value = heard.values[0].text
+    return Statement(heard.citation.number, value, _as_of(heard.citation, value), heard.citation.date)
+
+
+def _as_of(citation: Citation, value: str) -> str:
+    return next((time for time in times(citation.quote) if time not in value and value not in time), "")
+
+
+def _of_another(question: Question, sentence: str) -> bool:
+    """Whether a sentence tells of another name than the question: "The Boreas carried" where the Aurora is asked of.
+
+    Where the question asks what somebody said, his name has to be there.
+    """
+    names = [term.token for term in question.terms if term.name and not term.earlier and not term.token.is_number]
+    tokens = tokenize(sentence)
+    if not names or any(matches(name, token) for name in names for token in tokens):
+        return False
+    opening = [token for token in tokens[:3] if token.text.lower() not in OPENING]
+    foreign = bool(opening and opening[0].start and opening[0].is_name)
+    return foreign or bool(re.match(r"(?:[A-Z]\w+ ){1,3}said\b", sentence)) or bool(ASKS_WORDS.search(question.text))
 
 
 def _same_time(question: Question, sentence: str) -> bool:
     timed = [term for term in question.terms if term.name and times(term.token.text)]
     named = {term.token.stem for term in timed if not term.earlier} or {term.token.stem for term in timed}
-    return named <= {token.stem for token in tokenize(sentence)}
+    given = {token.stem for token in tokenize(sentence)}
+    return named <= given or not times(sentence)
 
 
-def _phrase(sentence: str, quantity: Quantity, nouns: Sequence[Token]) -> str:
-    """ "more than 70 wounded": the number, how exact it is, and what it counts."""
-    end = quantity.counted[0].end if quantity.counted else quantity.token.end
-    for token in quantity.counted:
-        if any(matches(noun, token) for noun in nouns):
-            end = token.end
-            break
-    exactness = EXACTNESS.search(sentence, 0, quantity.token.start)
-    start = exactness.start() if exactness else quantity.token.start
-    return " ".join(sentence[start:end].split())
+def _scopes(text: str) -> set[int]:
+    words = {token.text.lower() for token in tokenize(text)}
+    return {number for number, group in enumerate(SCOPES) if words & group}
+
+
+def _other_scope(question: Question, sentence: str) -> bool:
+    """Whether the question asks of a city, and the sentence tells of a region."""
+    asked, told = _scopes(question.text), _scopes(sentence)
+    return bool(asked and told) and not asked & told
+
+
+def _explain(heard: Sequence[Heard], statements: Sequence[Statement]) -> tuple[Nature, str]:
+    """Why the values differ, and a sentence that says so."""
+    later = [one for one in heard if UPDATE.search(one.citation.quote)]
+    if later and len(later) < len(heard):
+        newest = max(later, key=lambda one: one.citation.date or "")
+        return "date", f"One tells of a change: {newest.values[0].text}{_on(newest.citation.date)}."
+    days = {statement.citation: _day_told(one) for statement, one in zip(statements, heard, strict=True)}
+    told = [day for day in days.values() if day]
+    if len(told) == len(days) and len(set(told)) == len(told) and any(statement.as_of for statement in statements):
+        given = ", ".join(f"{one.value} {_as(one.as_of)}" for one in statements if one.as_of)
+        return "date", f"They speak of different days: {given}."
+    scopes = [frozenset(_scopes(one.citation.quote)) for one in heard]
+    if all(scopes) and not frozenset.intersection(*scopes):
+        return "scope", "They speak of different parts or groups, as the quotes say."
+    dates = {one.citation.date for one in heard}
+    if len(dates) > 1 and all(dates):
+        return "open", "The articles are of different days, and none says that another is out of date."
+    return "open", "Nothing in the quotes says why they differ."
+
+
+def _day_told(heard: Heard) -> str:
+    """The first day that a quote speaks of beside its value; "" where it speaks of none."""
+    value = heard.values[0]
+    readings = read_times(heard.citation.quote, heard.citation.date)
+    return next((one.last for one in readings if one.first and one.words not in value.text), "")
+
+
+def _on(date: str | None) -> str:
+    day = iso_day(date)
+    return f" in the article of {day_in_words(day)}" if day else ""
+
+
+def _as(time: str) -> str:
+    return time[0].lower() + time[1:] if time.lower().startswith(("as of", "by", "on", "in", "since")) else f"({time})"
 
 
 def _topic(question: Question) -> str:
     """What the values are of, in the question's words."""
-    named = question.counted or tuple(term.token for term in _own_terms(question))
-    return " ".join(token.text for token in named) or question.kind.value
+    own = [term.token for term in question.terms if (term.says or term.name) and not term.earlier]
+    return " ".join(token.text for token in (question.counted or own)) or question.kind.value

@@ -1,5 +1,6 @@
 """The writer that only quotes: the fewest sentences that answer, best first. Needs no model."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from rag.premise import correction
 from rag.prompt import Sentence, Task
 
 LOOKED_AT = 10
+OF_EACH_ARTICLE = 4  # its best ones are looked at in any case: it may say something else
 OPPOSED = 0.05  # of the score, where something speaks against a sentence
 CLOSELY = 0.33  # weight of the cosine by a better embedder, where one looks at the best sentences once more
 NEAR_BEST = 0.12  # a sentence so much below the best one may still answer
@@ -48,9 +50,9 @@ def select(task: Task, embed: Embed, closely: Embed | None = None) -> Selection:
             against = None  # a question that takes something wrong for granted is answered by what denies it
         score = found.score - (OPPOSED if against and not against.minor else 0)
         ranked.append(Scored(sentences[row], replace(found, score=score), against))
-    ranked = sorted(ranked, key=lambda one: -one.evidence.score)[:LOOKED_AT]
+    ranked = _looked_at(sorted(ranked, key=lambda one: -one.evidence.score))
     if closely and ranked:
-        ranked = _look_closely(question.text, ranked, closely)
+        ranked = _look_closely(question.text, ranked[:LOOKED_AT], closely) + ranked[LOOKED_AT:]
     least = ranked[0].evidence.score - NEAR_BEST if ranked else 0.0
     unopposed = any(one.objection is None and one.evidence.score >= least for one in ranked)
     signs = read_signs(question, evidence, _best_passage(question.text, sentences, embed), unopposed=unopposed)
@@ -76,6 +78,17 @@ def candidates_of(task: Task) -> list[Candidate]:
         )
         for s in task.sentences.values()
     ]
+
+
+def _looked_at(ranked: Sequence[Scored]) -> list[Scored]:
+    """The best of all sentences and of each article, best first."""
+    heard: Counter[str] = Counter()
+    kept = []
+    for place, one in enumerate(ranked):
+        heard[one.sentence.article.id] += 1
+        if place < LOOKED_AT or heard[one.sentence.article.id] <= OF_EACH_ARTICLE:
+            kept.append(one)
+    return kept
 
 
 def _look_closely(question: str, ranked: Sequence[Scored], embed: Embed) -> list[Scored]:

@@ -62,8 +62,8 @@ AUXILIARY = r"(?:is|are|was|were|did|do|does|has|have|had|will|would|can|could|s
 ASKING = frozenset(
     (
         "actual actually additional another anyone anything began called came carried carry come currently date day"
-        " different else exact exactly exist existed far finally finish first former frequent gave general give"
-        " given go going happen happened happening held helped initially kind known last later latest located long"
+        " different else exact exactly exist far finally finish first former frequent gave general give"
+        " given go going happen happened happening initially kind known last later latest long"
         " made main make makes many month much name named names new now number occur occurred ones original"
         " originally other outside part people person place primary recently report reported said second side since"
         " someone something sort still take taken term thing things time times took total type use used way went"

@@ -51,7 +51,9 @@ def suggest(question: Question, nearest: Sequence[Citation], is_answered: Callab
     fresh = [
         name
         for name in names
-        if len(name) > 2 and not times(name) and not any(matches(term, token) for term in asked for token in tokenize(name))
+        if len(name) > 2
+        and not times(name)
+        and not any(matches(term, token) for term in asked for token in tokenize(name))
     ]
     offered = (f"What do the articles say about {name}?" for name in sorted(fresh, key=len, reverse=True))
     return tuple(one for one, _ in zip(filter(is_answered, offered), range(SUGGESTIONS), strict=False))

@@ -1,18 +1,27 @@
-"""Differing values for one thing, and nothing that only looks like them."""
+"""Differing values for one thing, why they differ, and nothing that only looks like them."""
+
+import pytest
 
 from rag.conflicts import find_conflicts
 from rag.question import analyse
-from rag.records import Citation
+from rag.records import Citation, Conflict
 
 
-def quotes(*sentences: str) -> list[Citation]:
-    return [Citation(n, f"a{n}", "T", None, "a.txt", 0, len(s), s) for n, s in enumerate(sentences, start=1)]
+def quotes(*sentences: str, dates: tuple[str | None, ...] = ()) -> list[Citation]:
+    days = dates or (None,) * len(sentences)
+    return [
+        Citation(number, f"a{number}", "T", day, "a.txt", 0, len(text), text)
+        for number, (text, day) in enumerate(zip(sentences, days, strict=True), start=1)
+    ]
+
+
+def conflict(question: str, *sentences: str, dates: tuple[str | None, ...] = ()) -> Conflict | None:
+    return next(iter(find_conflicts(analyse(question), quotes(*sentences, dates=dates))), None)
 
 
 def values(question: str, *sentences: str) -> set[str]:
-    return {
-        one.value for conflict in find_conflicts(analyse(question), quotes(*sentences)) for one in conflict.statements
-    }
+    found = conflict(question, *sentences)
+    return {one.value for one in found.statements} if found else set()
 
 
 def test_two_figures_for_one_thing_differ() -> None:
@@ -28,15 +37,74 @@ def test_one_figure_in_words_and_in_digits_is_one() -> None:
 
 def test_figures_of_other_things_are_no_conflict() -> None:
     asked = "How many tons of grain did the Aurora carry?"
-    assert values(asked, "The Aurora carried 840 tons of grain.", "The Boreas carried 847 tons of coal.") == set()
+    assert values(asked, "The Aurora carried 840 tons of grain.", "The Boreas carried 847 tons of grain.") == set()
+    assert values(asked, "The Aurora carried 840 tons of grain.", "It carried 847 tons of grain.")
 
 
 def test_a_figure_of_another_day_is_no_conflict() -> None:
     asked = "How many guards were killed on Tuesday?"
-    assert values(asked, "Five guards were killed on Tuesday.", "So far 145 guards were killed.") == set()
+    assert values(asked, "Five guards were killed on Tuesday.", "On Friday 145 guards were killed.") == set()
+
+
+def test_a_figure_of_another_scope_is_no_conflict() -> None:
+    asked = "What was the turnout in the city?"
+    assert values(asked, "Turnout was 61 percent in the city.", "Turnout was 54 percent in the region.") == set()
+    assert values(asked, "Turnout was 61 percent in the city.", "Turnout was 54 percent in the town.")
 
 
 def test_times_differ_and_durations_are_no_times() -> None:
     asked = "When did the bridge reopen?"
-    assert values(asked, "The bridge reopened on Sunday.", "The bridge reopened in May.") == {"on Sunday", "in May"}
+    assert values(asked, "The bridge reopened on Sunday.", "The bridge reopened in May.") == {"Sunday", "May"}
     assert values(asked, "The bridge reopened on Sunday.", "The bridge reopened after two years.") == set()
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        ("Who directed the film?", "The film was directed by Ida Holm.", "The film was directed by Jon Hill."),
+        ("What sport is Tim Lee known for?", "Tim Lee is an English golfer.", "Tim Lee is a Dutch chess player."),
+        ("Was the beach closed?", "The beach was closed.", "The beach stayed open."),
+        ("Was the pump replaced?", "The pump was replaced.", "The pump was not replaced."),
+        ("What did the union say?", "The union accused the firm of theft.", "The firm rejected the charge."),
+    ],
+)
+def test_names_professions_and_outcomes_differ(question: str, one: str, other: str) -> None:
+    assert conflict(question, one, other)
+    assert not conflict(question, one, one)
+
+
+def test_a_refused_offer_is_no_denial() -> None:
+    assert not conflict("What did the workers do?", "The firm said the deal was fair.", "Workers rejected the deal.")
+
+
+def test_the_newest_comes_first() -> None:
+    given = "Five people were hurt.", "Nine people were hurt."
+    found = conflict("How many people were hurt?", *given, dates=("2031-01-14", "2031-02-03"))
+    assert found
+    assert [one.date for one in found.statements] == ["2031-02-03", "2031-01-14"]
+    assert found.nature == "open"
+    assert "different days" in found.note
+
+
+def test_a_later_quote_that_tells_of_the_change_explains_it() -> None:
+    given = "Four people were hurt.", "The number of people hurt rose to nine, from four people."
+    found = conflict("How many people were hurt?", "Five people were hurt.", given[1])
+    assert found
+    assert found.nature == "date"
+
+
+def test_values_as_of_different_days_are_told_with_them() -> None:
+    given = "As of 3 May 2031, 29 boats had sunk.", "By 7 May 2031, 36 boats had sunk."
+    found = conflict("How many boats have sunk?", *given, dates=("2031-05-03", "2031-05-07"))
+    assert found
+    assert found.nature == "date"
+    assert "29 boats" in found.note
+    assert "as of 3 May 2031" in found.note
+
+
+def test_a_question_that_leaves_the_scope_open_is_told_of_both() -> None:
+    found = conflict(
+        "What was the turnout?", "Turnout was 61 percent in the city.", "Turnout was 54 percent on the coast."
+    )
+    assert found
+    assert found.nature == "scope"

@@ -88,7 +88,8 @@ def _conflict_line(conflict: Conflict) -> str:
         f"{one.value} [{one.citation}] ({', '.join(filter(None, (one.as_of, _date(one.date))))})"
         for one in conflict.statements
     )
-    return f"Differing values for {conflict.topic}: {given}"
+    line = f"Differing values for {conflict.topic}: {given}"
+    return f"{line}\n    {_flat(conflict.note)}" if conflict.note else line
 
 
 def _source(citation: Citation, *, quote: bool) -> str:

@@ -1,0 +1,119 @@
+"""The short answer that a sentence gives to a question, and when two of them are one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.numbers import Range
+from rag.question import analyse
+from rag.values import agree, short_answers
+from rag.wanted import Value, Wanted, wanted
+
+
+def answers(question: str, sentence: str, published: str | None = None) -> list[str]:
+    return [value.text for value in short_answers(analyse(question), sentence, published)]
+
+
+def are_one(question: str, one: str, other: str, *, dates: tuple[str | None, str | None] = (None, None)) -> bool:
+    asked = analyse(question)
+    first, second = (short_answers(asked, text, date)[0] for text, date in zip((one, other), dates, strict=True))
+    return agree(first, second)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How many boats sank?", Wanted.NUMBER),
+        ("What is the population of Osgood?", Wanted.NUMBER),
+        ("In which year was the mill built?", Wanted.TIME),
+        ("Who is the director of the film?", Wanted.NAME),
+        ("Where is the bridge?", Wanted.NAME),
+        ("What sport is Tim Martin associated with?", Wanted.PHRASE),
+        ("Was the beach closed?", Wanted.POLAR),
+        ("How did they get in?", Wanted.NOTHING),
+    ],
+)
+def test_a_question_asks_for_one_kind_of_value(question: str, kind: Wanted) -> None:
+    assert wanted(analyse(question)) is kind
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "first"),
+    [
+        ("What is the population of Osgood?", "In 2010 there were 1,624 people in 640 households.", "1,624 people"),
+        ("When was the mill built?", "The mill was built in 1902 and sold in 1951.", "1902"),
+        ("When was Lee born?", "Ann Lee (3 May 1910 – 2 June 1980) was a painter.", "3 May 1910"),
+        ("When did the bridge open?", "The bridge opened on 3 May 2016, the mayor said on Friday.", "3 May 2016"),
+        ("Who directed the film?", "The film was directed by Ida Holm and shot in Norway.", "Ida Holm"),
+        ("Where is Larkin School located?", "Larkin School is located in Dunmore, near Velmouth.", "Dunmore"),
+        ("What is the profession of Jon Hill?", "Jon Hill is an English chef who owns a bar.", "English chef"),
+    ],
+)
+def test_the_likeliest_value_comes_first(question: str, sentence: str, first: str) -> None:
+    assert answers(question, sentence)[0] == first
+
+
+def test_the_day_of_saying_is_not_the_day_of_what_is_said() -> None:
+    asked = "When did the bridge open?"
+    assert answers(asked, "The bridge opened without a ribbon, the mayor said on Friday.") == []
+    assert answers("When did the mayor say it?", "It would open, the mayor said on Friday.") == ["Friday"]
+
+
+def test_years_and_numbers_of_the_question_are_no_counts() -> None:
+    assert answers("How many people were hurt in the 2019 fire?", "The 2019 fire left nobody hurt.") == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("1,200 people were hurt.", "About 1,200 people were hurt.", True),
+        ("1,250 people were hurt.", "About 1,200 people were hurt.", True),
+        ("1,350 people were hurt.", "About 1,200 people were hurt.", False),
+        ("Nearly 80 people were hurt.", "78 people were hurt.", True),
+        ("More than 70 people were hurt.", "74 people were hurt.", True),
+        ("More than 70 people were hurt.", "60 people were hurt.", False),
+        ("Seven people were hurt.", "7 people were hurt.", True),
+        ("Seven people were hurt.", "Eight people were hurt.", False),
+    ],
+)
+def test_numbers_agree_as_far_as_they_are_exact(one: str, other: str, same: bool) -> None:
+    assert are_one("How many people were hurt?", one, other) is same
+
+
+def test_days_are_compared_as_they_are_meant() -> None:
+    asked, one = "When did the ferry sink?", "The ferry sank on Monday."
+    dates = "2031-01-15", "2031-02-01"
+    assert are_one(asked, one, "The ferry sank on 13 January 2031.", dates=dates)
+    assert not are_one(asked, one, "The ferry sank on 14 January 2031.", dates=dates)
+
+
+def test_a_plan_does_not_contradict_what_came() -> None:
+    asked = "When did the beach open?"
+    plan, done = "The beach will open on 3 May 2031.", "The beach opened on 9 May 2031."
+    assert are_one(asked, plan, done)
+    assert not are_one(asked, plan.replace("will open", "opened"), done)
+
+
+def test_a_title_is_no_part_of_a_name() -> None:
+    asked = "Who commanded the ship?"
+    assert are_one(asked, "Captain Reyl commanded the ship.", "Tomas Reyl commanded the ship.")
+    assert not are_one(asked, "Captain Reyl commanded the ship.", "Captain Holm commanded the ship.")
+
+
+NUMBERS = st.floats(0, 1e6, allow_nan=False)
+RANGES = st.tuples(NUMBERS, NUMBERS).map(lambda ends: Range(min(ends), max(ends)))
+
+
+@given(RANGES, RANGES)
+def test_agreeing_is_mutual_and_a_value_agrees_with_itself(one: Range, other: Range) -> None:
+    first, second = Value("a", 0, 1, range=one), Value("b", 0, 1, range=other)
+    assert agree(first, second) is agree(second, first)
+    assert agree(first, first)
+
+
+@given(
+    st.text(max_size=80), st.sampled_from(["How many?", "When was Ann born?", "Who won?", "What is the sport of X?"])
+)
+def test_a_value_stands_in_its_sentence(sentence: str, question: str) -> None:
+    for value in short_answers(analyse(question), sentence):
+        assert value.text == " ".join(sentence[value.start : value.end].split())
