@@ -84,6 +84,8 @@ def test_what_no_article_says_is_not_found(words: str) -> None:
     [
         ("It's the law", "It&#x27;s the law"),
         ("law & order", "law &amp; order"),
+        ("“no more”", "&ldquo;no more&rdquo;"),
+        ('"no more"', "&ldquo;no more&rdquo;"),
         ("“no more”, he", "&ldquo;no more&rdquo;, he"),
         ("It&#39;s the law &amp; order", "It&#x27;s the law &amp; order"),
         ("order of 5", "order of&nbsp;5"),
@@ -96,6 +98,11 @@ def test_html_entities_are_read_and_the_place_is_that_of_the_text_with_them(word
     assert one.verdict in ("exact", "folded")
     assert text[one.start : one.end] == at
     assert find_quotation("of the dog", {"a": text}, {"a"}).verdict == "not found"  # it is the dog's
+
+
+def test_another_mark_at_the_end_may_stand_within_the_quotation_marks() -> None:
+    text = "He said: “It will go.” Then he went."
+    assert find_quotation("“It will go…”", {"a": text}, {"a"}).verdict == "folded"
 
 
 def test_what_another_article_says_is_misattributed() -> None:
