@@ -46,7 +46,7 @@ def _check(claim: str, quotes: tuple[tuple[str, str | None], ...], titles: tuple
     for one, date in given:
         if _may_be_told(said, one) and _tells(said.units, one, date, compared.titles):
             return "supported", _dropped(said, one)
-    if given and _told_together(claim, given, compared.titles):
+    if _told_together(claim, given, compared.titles):
         return "supported", ""
     words = [unit for unit in compared.claim if unit.low not in FUNCTION_WORDS]
     if sum(compared.has(unit) or compared.has_narrower(unit) for unit in words) < ENOUGH * len(words) or not words:
