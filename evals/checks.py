@@ -39,7 +39,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A pair, what was said of it, and how long that took."""
+    """A pair, what was said of it, and the processor time that it took: others on the machine do not count."""
 
     pair: Pair
     told: Told
@@ -117,9 +117,9 @@ def check(pairs: Iterable[Pair], checks: Checks) -> list[Outcome]:
     """What the checks say of each pair."""
     found = []
     for pair in pairs:
-        started = time.perf_counter()
+        started = time.thread_time()
         told = checks[pair.check](pair)
-        found.append(Outcome(pair, told, (time.perf_counter() - started) * 1000))
+        found.append(Outcome(pair, told, (time.thread_time() - started) * 1000))
     return found
 
 
@@ -189,9 +189,8 @@ def figures(outcomes: Sequence[Outcome]) -> list[tuple[str, bool]]:
     for name in ("quotes", "claims"):
         times = [one.milliseconds for one in outcomes if one.pair.check == name] or [0.0]
         half, most = np.quantile(times, (0.5, 0.95))
-        lines.append(
-            (f"a check of {name}: p50 {half:.2f} ms, p95 {most:.2f} ms (wanted p95 ≤ {SLOWEST:.0f})", most <= SLOWEST)
-        )
+        took = f"p50 {half:.2f} ms, p95 {most:.2f} ms of processor time"
+        lines.append((f"a check of {name}: {took} (wanted p95 ≤ {SLOWEST:.0f})", most <= SLOWEST))
     return lines
 
 

@@ -11,7 +11,7 @@ from evals.scenes import MODEL, NO_CLAIM, Expected, Scene, load_scenes
 from evals.scripted import FOR_EVER, ScriptedEndpoint
 from index.engine import Index
 from index.errors import ConfigError
-from rag.assistant import EXTRACTIVE, Assistant
+from rag.assistant import EXTRACTIVE, NOTHING_CARRIED, Assistant
 from rag.config import RagSettings
 from rag.generate import LanguageModelWriter
 from rag.records import Answer
@@ -67,8 +67,12 @@ def misses(expected: Expected, answer: Answer) -> list[str]:
         found += [*_claim_misses(expected, answer), *_quotation_misses(expected, answer)]
     found += [f"lacks “{words}”" for words in expected.present if words not in answer.text]
     found += [f"shows “{words}”" for words in expected.absent if words in answer.text]
-    if not expected.notice and answer.notice and expected.writer == MODEL:
-        found.append(f"says “{answer.notice}”")
+    doubted = bool(answer.claims) and all(claim.support == "unsupported" for claim in answer.claims)
+    if doubted != (NOTHING_CARRIED in answer.notice) and writer == MODEL:
+        found.append("does not say that nothing is carried" if doubted else "says that nothing is carried")
+    notice = answer.notice.replace(NOTHING_CARRIED, "").strip()
+    if not expected.notice and notice and expected.writer == MODEL:
+        found.append(f"says “{notice}”")
     return [*found, *(f"does not say “{words}”" for words in expected.notice if words not in answer.notice)]
 
 

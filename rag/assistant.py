@@ -15,7 +15,7 @@ from rag.conflicts import find_conflicts
 from rag.extract import Selection
 from rag.followup import earlier_questions, rewritten, searched_with
 from rag.generate import LanguageModelWriter, Report
-from rag.marks import settle
+from rag.marks import SHOWN, settle
 from rag.premise import correction
 from rag.prompt import REFUSAL, Task, make_task, rewrite_messages, within_budget
 from rag.question import analyse
@@ -29,6 +29,7 @@ MOST_WORDS = 5  # that a refusal names as not mentioned
 UPDATE_INTERVAL = 0.04  # seconds between two states of a growing answer
 EXTRACTIVE = "extractive"
 QUOTES_FOUND = "These are the quotes found without it."
+NOTHING_CARRIED = "No sentence of this answer is carried by what it cites: rely on the quotes alone."
 
 
 @dataclass
@@ -126,11 +127,15 @@ class Assistant:
             raise EndpointError(f"{model.name} sent no text.", "Is that address a chat endpoint, with /v1 at its end?")
         answer = replace(answer, writer=model.name, usage=report.usage, notice=_broken_off(model, report))
         resolved = resolve(written, task.sentences)
-        if resolved.text.strip().startswith(REFUSAL) and not resolved.citations:
+        words = SHOWN.sub("", resolved.text).strip()
+        if words == REFUSAL or (words.startswith(REFUSAL) and not resolved.citations):
             return self._refusal(task, answer, self._select(task), clock)
         if not resolved.claims or not resolved.citations:
             return None
-        return self._finish(task, _fill(answer, resolved, task), clock)
+        answer = _fill(answer, resolved, task)
+        if all(claim.support == "unsupported" for claim in answer.claims):
+            answer = replace(answer, notice=f"{answer.notice} {NOTHING_CARRIED}".strip())
+        return self._finish(task, answer, clock)
 
     def _quote(self, task: Task, answer: Answer, clock: _Clock) -> Iterator[Answer]:
         selection = self._select(task)

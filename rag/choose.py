@@ -107,7 +107,7 @@ def _another_part(question: Question, scored: Scored, chosen: Sequence[Scored]) 
     )
 
 
-def _close_second(question: Question, scored: Scored, chosen: Sequence[Scored]) -> bool:
+def _close_second(_: Question, scored: Scored, chosen: Sequence[Scored]) -> bool:
     """A sentence that is as good as the first: which of them answers cannot be told."""
     return not scored.objection and scored.evidence.score >= AS_GOOD * chosen[0].evidence.score
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from index.records import Span
 from index.sentences import split_sentences
-from rag.prompt import Sentence, wording
+from rag.prompt import UNSEEN, Sentence, wording
 from rag.records import Citation, Claim
 
 OPEN, CLOSE = r"(?:\[\[|[\[【［])", r"(?:\]\]|[\]】］])"
@@ -37,9 +37,10 @@ class Resolved:
 def resolve(written: str, sentences: Mapping[int, Sentence], *, final: bool = True) -> Resolved:
     """Turn sentence numbers into citations, numbered [1], [2] … in order of appearance; unknown numbers are dropped.
 
+    Characters that cannot be seen or that turn the direction are dropped: they would show another text than is checked.
     While `final` is False, what may be the beginning of a marker at the end is held back.
     """
-    written = _without_thoughts(written).lstrip()
+    written = _without_thoughts(UNSEEN.sub("", written)).lstrip()
     written = CUT_OFF.sub("", written) if final else _finished(written)
     plain, markers = _take_out_markers(written, sentences)
     spans = _claim_spans(plain)

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
-from rag.fold import HYPHENS, NOTE, WRAPPED, Folded, fold
+from rag.fold import HYPHENS, NOTE, WRAPPED, Folded, fold, letters, unescaped
 from rag.records import Verdict
 
 FEWEST_WORDS = 3  # in each half of a quotation that is put together from two places
 CUT = re.compile(r"\s*(?:[\[(]\s*(?:…|\.{3})\s*[\])]|…|\.\s?\.\s?\.)\s*")
-MOVED_INSIDE = re.compile(r"[\s.,;:]+$")
+MOVED_INSIDE = re.compile(r"[\s.,;:\"]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,44 +45,71 @@ Place = tuple[str, int, int]
 
 def _verbatim(words: str, texts: Mapping[str, str]) -> Iterator[Place]:
     for source, text in texts.items():
-        for start in _occurrences(words, text):
-            if _whole_words(text, start, start + len(words)):
-                yield source, start, start + len(words)
+        shown = unescaped(text)
+        for start in _occurrences(words, shown.text):
+            if _whole_words(shown.text, start, start + len(words)):
+                yield source, shown.starts[start], shown.ends[start + len(words) - 1]
 
 
 def _folded(words: str, texts: Mapping[str, str]) -> Iterator[Place]:
+    texts = _holding(words, texts)
+    if not texts:
+        return
     wanted = [fold(words.strip(), joined=joined).text for joined in (True, False)]
     for plain in dict.fromkeys([*wanted, *(MOVED_INSIDE.sub("", one) for one in wanted)]):
-        first, rest = plain[:1], plain[1:]
         for source, text in texts.items():
-            for folded in _readings(text):
-                for form in dict.fromkeys((plain, first.upper() + rest, first.lower() + rest)):
-                    for start, end in _spans(form, folded):
-                        if _whole_words(text, start, end):
-                            yield source, start, end
+            shown = unescaped(text)
+            for folded in _readings(shown.text):
+                for start, end in _spans(plain, folded):
+                    if _whole_words(shown.text, start, end):
+                        yield source, shown.starts[start], shown.ends[end - 1]
+
+
+def _holding(words: str, texts: Mapping[str, str]) -> Mapping[str, str]:
+    """The texts that have the letters of the words at all: folding is what costs."""
+    sought = letters(words)
+    return {source: text for source, text in texts.items() if any(sought in held for held in _letters(text))}
+
+
+@lru_cache(maxsize=1_000)
+def _letters(text: str) -> tuple[str, ...]:
+    """The letters of a text, and those without its footnote marks."""
+    shown = unescaped(text).text
+    return tuple(letters(reading) for reading in dict.fromkeys((shown, NOTE.sub("", shown))))
 
 
 def _readings(text: str) -> Iterator[Folded]:
     """The text folded, with and without footnote marks, words at a line's end written together and with a hyphen."""
-    for without_notes in (False, True) if NOTE.search(text) else (False,):
+    for without_notes in (False, True) if "[" in text and NOTE.search(text) else (False,):
         for joined in (True, False) if WRAPPED.search(text) else (True,):
             yield fold(text, without_notes=without_notes, joined=joined)
 
 
 def _spans(words: str, folded: Folded) -> Iterator[tuple[int, int]]:
-    for start in _occurrences(words, folded.text):
-        yield folded.starts[start], folded.ends[start + len(words) - 1]
+    sought, text = words.lower(), folded.text.lower()
+    if (len(sought), len(text)) != (len(words), len(folded.text)):  # "İ" in small letters is longer
+        sought, text = words, folded.text
+    for start in _occurrences(sought, text):
+        end = start + len(words)
+        if _alike(words, folded.text[start:end]):
+            yield folded.starts[start], folded.ends[end - 1]
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether words differ in their first letters' case at most: "US" is not "us"."""
+    return all(mine[1:] == its[1:] for mine, its in zip(one.split(), other.split(), strict=False))
 
 
 def _in_pieces(words: str, texts: Mapping[str, str]) -> Iterator[Place]:
     """The first piece of a quotation whose pieces are each in the texts, cut at "…" or once between two words."""
     pieces = [piece for piece in CUT.split(words) if any(map(str.isalnum, piece))]
-    if len(pieces) > 1 and all(next(_folded(piece, texts), None) for piece in pieces):
+    if len(pieces) > 1 and all(any(_folded(piece, texts)) for piece in pieces):
         yield from _folded(pieces[0], texts)
     parts = words.split()
     for cut in range(FEWEST_WORDS, len(parts) - FEWEST_WORDS + 1):
-        if next(_folded(" ".join(parts[cut:]), texts), None):
-            yield from _folded(" ".join(parts[:cut]), texts)
+        one, other = " ".join(parts[:cut]), " ".join(parts[cut:])
+        if _holding(one, texts) and _holding(other, texts) and any(_folded(other, texts)):
+            yield from _folded(one, texts)
 
 
 def _occurrences(words: str, text: str) -> Iterator[int]:

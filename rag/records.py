@@ -41,7 +41,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence of the answer, `answer.text[start:end]`; `citations` are the numbers of what it cites."""
+    """A sentence of the answer, `answer.text[start:end]`; `citations` are the numbers of what it cites.
+
+    `reason` says why it is not fully supported; of a supported claim, whose word it is where the claim does not say so.
+    """
 
     start: int
     end: int

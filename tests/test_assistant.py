@@ -8,7 +8,7 @@ from fakes import FakeEndpoint
 
 from index.engine import Index
 from index.errors import QuestionError
-from rag.assistant import EXTRACTIVE, Assistant
+from rag.assistant import EXTRACTIVE, NOTHING_CARRIED, Assistant
 from rag.config import RagSettings
 from rag.generate import LanguageModelWriter
 from rag.prompt import REFUSAL
@@ -161,8 +161,8 @@ def test_citations_are_resolved_while_the_text_streams(
     assert answer.text == "As of Wednesday, 29 strikes [1]. Since August 1, 36 strikes [2]."
     assert [citation.quote[:15] for citation in answer.citations] == ["As of Wednesday", "US drones and f"]
     assert [(one.citation, one.words) for one in answer.times] == [(1, "Wednesday"), (2, "August 1")]
-    assert [claim.support for claim in answer.claims] == ["partial", "supported"]
-    assert answer.claims[0].reason == "“statements by U.S. Africa Command” said it"
+    assert [claim.support for claim in answer.claims] == ["supported", "supported"]
+    assert answer.claims[0].reason == "according to statements by U.S. Africa Command"
     assert any(one.citations and not one.done for one in partial)
     assert not any(str(first) in one.text for one in partial)
     assert answer.writer == "fake"
@@ -283,6 +283,24 @@ def test_a_silent_model_can_be_stopped_at_once(with_model: Assistant, endpoint: 
     stream = with_model.stream(STRIKES)
     assert next(stream).text == ""  # long before the patience of 20 s ends
     stream.close()
+
+
+def test_a_refusal_that_cites_is_still_one_and_shows_no_citation(with_model: Assistant, endpoint: FakeEndpoint) -> None:
+    endpoint.enqueue([f"The articles do not say [{number_of(with_model, 'As of Wednesday')}]."])
+    answer = with_model.ask(STRIKES)
+    assert (answer.refused, answer.citations, answer.claims) == (True, (), ())
+
+
+@pytest.mark.parametrize(("said", "doubted"), [("42 strikes", True), ("36 strikes", False)])
+def test_an_answer_of_which_nothing_is_carried_says_so(
+    with_model: Assistant, endpoint: FakeEndpoint, said: str, doubted: bool
+) -> None:
+    number = number_of(with_model, "US drones and fighter jets have")
+    endpoint.enqueue([f"There were {said} [{number}]. They were popular."])
+    answer = with_model.ask(STRIKES)
+    assert (answer.notice == NOTHING_CARRIED) is doubted
+    assert answer.writer == "fake"
+    assert said in answer.text
 
 
 def test_a_models_refusal_names_the_nearest_articles(with_model: Assistant, endpoint: FakeEndpoint) -> None:

@@ -1,6 +1,7 @@
 """Answer → HTML. Parsed again with the standard library, so that what counts is what a browser would see."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
@@ -114,6 +115,19 @@ def test_only_markers_of_the_claim_become_links() -> None:
     page = Page(html.message(answer, 1))
     assert [link["href"] for link in page.named("a")] == ["#src-1-1"]
     assert "As noted [7]," in page.text
+
+
+def test_whose_word_a_supported_claim_is_stands_behind_it_and_is_no_verdict() -> None:
+    answer = make_answer()
+    claim = replace(answer.claims[0], reason="according to <b>the crew</b>")
+    page = Page(html.message(replace(answer, claims=(claim,)), 1))
+    assert page.text.endswith("according to <b>the crew</b>")
+    assert [one["class"] for one in page.named("small")] == ["quiet"]
+
+
+def test_a_claim_is_isolated_so_that_it_cannot_turn_its_verdict() -> None:
+    page = html.message(make_answer(support="unsupported"), 1)
+    assert re.search(r'<span class="claim unsupported"><bdi>.*</bdi> <small class="verdict">', page)
 
 
 def test_a_refusal_links_the_nearest_and_the_panel_marks_them() -> None:

@@ -47,9 +47,31 @@ TALKS = "Haftar did not accept the plan, which may be voted on in May, because K
         ("29 strikes, as of Wednesday", "As of Wednesday, jets had carried out 29 strikes in Sirte."),
         ("It took 10 to 12 days and 3.5bn euros.", "It took 10–12 days and €3.5 billion."),
         ("The bridge cannot reopen.", "The bridge can’t reopen."),
+        # in a model's own wording
+        ("The bridge was closed by the council.", "The council closed the bridge on Monday."),
+        ("The council closed the bridge.", "The bridge was closed by the council on Monday."),
+        ("The bridge has been closed.", "The council closed the bridge on Monday, after an inspection."),
+        ("Seven people were killed.", "Rebels overran the post, killing seven people."),
+        ("The rebels killed seven people.", "The rebels overran the post in the attack, killing seven people."),
+        ("The fire destroyed two houses.", "The fire killed three people and destroyed two houses."),
+        ("The trawlers are based in Brannoc.", "The fleet was searched for by trawlers based in Brannoc."),
+        ("Torsk is 280 miles east of Vell.", "It fled Torsk, 450 kilometres (280 miles) east of the town of Vell."),
+        ("Torsk is 450 km east of Vell.", "It fled Torsk, 450 kilometres (280 miles) east of the town of Vell."),
+        ("Rebel aircraft hit 12 targets.", "Rebel drones and helicopters hit 12 targets."),
+        ("The harbour has 48 berths.", "The harbour of Vell has 48 berths."),
+        ("It carried 212 passengers to Brannoc.", "The Aurora carried 212 passengers to Brannoc."),
+        ("The group hired 40 people.", "Northline hired 40 people in March."),
+        ("Haftar does not recognise the court.", "Haftar refuses to recognise the court."),
+        ("It might open on Sundays.", "It may open on Sundays."),
+        ("48 berths in 2021", "The harbour of Vell had 48 berths in 2021."),
+        ("There were 48 berths in 2021.", "The harbour of Vell had 48 berths in 2021."),
+        ("| In 2021 | 48 berths |", "In 2021, the harbour of Vell had 48 berths."),
+        ("The tunnel cost €3 million.", "The tunnel, opened in 2019, cost 3 million euros."),
+        ("The guard said its men had left.", "“Our men had left,” the army's coast guard said on Facebook."),
+        ("The coast guard said 12 men drowned.", "The coast guard, which had no boat, said 12 men drowned."),
     ],
 )
-def test_what_the_quote_says_in_the_same_or_nearly_the_same_words_is_supported(claim: str, text: str) -> None:
+def test_what_the_quote_says_in_the_same_or_in_other_words_is_supported(claim: str, text: str) -> None:
     assert check(f"{claim} [1]", [quote(text)]) == ("supported", "")
 
 
@@ -113,7 +135,8 @@ def test_what_the_quote_contradicts_is_unsupported_with_the_reason(claim: str, t
     [
         ("The ferry Aurora transported 212 passengers.", FERRY, "“transported” is not in the quote"),
         ("The harbour tunnel closed at noon.", FERRY, "“tunnel” is not in the quote"),
-        ("More than 70 people were killed and 1,200 wounded in the strikes.", STRIKES, "“officials in Torsk” said it"),
+        ("The plan is dead.", "The plan is dead, Khalifa claimed.", "“claimed”"),
+        ("The army shelled it.", "The rebels accused the army, which shelled it.", "“accused”"),
         ("The plan is dead, Khalifa said.", "The plan is dead.", "the quote does not say whose word it is"),
         ("The ferry Aurora closed at noon.", FERRY, "not as one statement"),
         ("Mary died.", "The mother of Mary died.", "not as one statement"),
@@ -127,12 +150,56 @@ def test_what_the_quote_contradicts_is_unsupported_with_the_reason(claim: str, t
         ("The harbour was closed.", "Unless it rained, the harbour was closed.", "“unless”"),
         ("It took 12 to 10 days.", "It took 10–12 days.", "counts something else"),
         ("The harbour closed.", "The harbour closed unless a ship came.", "“unless”"),
+        # words of the quote in another order or with another one's deed
+        ("The council was closed by the bridge.", "The council closed the bridge on Monday.", ""),
+        ("The ferry was struck.", "The ferry struck a yacht.", ""),
+        ("Ali was killed.", "Ali killed seven guards in Torsk.", ""),
+        ("Haftar shelled the port.", "Troops loyal to Haftar shelled the port.", "not as one statement"),
+        ("Omar killed seven people.", "Ali met Omar, killing seven people.", ""),
+        ("Omar killed seven people.", "Ali arrived while Omar waited, and killed seven people.", ""),
+        ("The mayor resigned.", "The former mayor resigned.", "not as one statement"),
+        ("The mayor is 56 years old.", "The brother of the mayor, 56 years old, resigned.", ""),
+        ("The minister was arrested.", "The minister's aide was arrested.", ""),
+        ("The city was taken by rebels.", "The army took the city from rebels.", ""),
+        ("Ships were in the harbour.", "Officials denied that there were ships in the harbour.", ""),
+        ("Ali attacked in Torsk.", "Ali was attacked in Torsk on Monday, a guard saw.", ""),
+        ("They marched with Haftar troops.", "They marched with anti-Haftar troops.", ""),
+        ("The tunnel opened for cars in 2018.", "The tunnel opened for cars, planned in 2018, in 2019.", ""),
+        ("The harbour of Vell closed in May.", "The harbour of Vell, built in May, closed in June.", ""),
+        ("No people were hurt.", "No passengers were hurt.", ""),
+        ("29 strikes since Monday", "By Wednesday, jets had flown 29 strikes, and 12 since Monday.", ""),
+        ("Drones hit 12 targets.", "Aircraft hit 12 targets.", "“Drones”"),
+        ("The film came out in 2018.", "The film, a copy of the 2018 one, came out in 2019.", ""),
     ],
 )
 def test_what_only_shares_its_words_is_never_supported(claim: str, text: str, reason: str) -> None:
     support, why = check(f"{claim} [1]", [quote(text)])
     assert support != "supported"
     assert reason in why
+
+
+@pytest.mark.parametrize(
+    ("claim", "text", "reason"),
+    [
+        (
+            "More than 70 people were killed and 1,200 wounded in the strikes.",
+            STRIKES,
+            "according to officials in Torsk",
+        ),
+        ("The plan is dead.", "The plan is dead, the council said on Monday.", "according to the council on Monday"),
+        ("48 berths", "The harbour has 48 berths, according to the harbour master.", "according to the harbour master"),
+    ],
+)
+def test_a_claim_that_leaves_out_who_says_it_is_supported_and_names_him(claim: str, text: str, reason: str) -> None:
+    assert check(claim, [quote(text)]) == ("supported", reason)
+
+
+def test_parts_joined_by_commas_are_each_told_by_one_quote() -> None:
+    fell, hired = quote("The bridge fell on Monday."), quote("Northline hired 40 people in March, its report says.")
+    assert (
+        check("The bridge fell on Monday, and 40 people were hired in March [1][2].", [fell, hired])[0] == "supported"
+    )
+    assert check("The bridge fell on Monday, and 40 people fell in March [1][2].", [fell, hired])[0] != "supported"
 
 
 def test_no_citation_is_no_support() -> None:
@@ -185,5 +252,5 @@ def test_a_name_may_be_in_the_title_but_then_the_quote_alone_does_not_say_it() -
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_text_has_a_verdict_and_a_copy_is_supported(claim: str, text: str) -> None:
     support, reason = check(claim, [quote(text)])
-    assert (support == "supported") == (reason == "")
+    assert support == "supported" or reason
     assert check(text, [quote(text)])[0] == "supported"

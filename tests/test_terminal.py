@@ -38,6 +38,16 @@ def test_an_article_cannot_steer_the_terminal() -> None:
     assert "Gone [1]" in shown
 
 
+def test_nothing_turns_the_direction_of_a_verdict() -> None:
+    claim = Claim(0, 10, (), "unsupported", "cites no sentence")
+    assert render(Answer("?", "?", "\u202eIt sank\u2066.", (claim,))) == "It sank. <NOT SUPPORTED: cites no sentence>"
+
+
+def test_whose_word_a_supported_claim_is_stands_behind_it() -> None:
+    claim = Claim(0, 12, (1,), "supported", "according to the crew")
+    assert "It sank. [1] (according to the crew)" in render(Answer("?", "?", "It sank. [1]", (claim,), (QUOTE,)))
+
+
 def test_a_notice_comes_first_and_failures_are_listed() -> None:
     assert render(Answer("?", "?", "x", notice="The model is down.")).startswith("The model is down.\n")
     report = render_sync(SyncReport(added=1, embedded=3, failed=(Failure("b.txt", "b.txt: a binary file, not text."),)))

@@ -81,7 +81,10 @@ def _text(answer: Answer, turn: int) -> str:
 
 
 def _claim(answer: Answer, claim: Claim, quotes: dict[int, Citation], turn: int) -> str:
-    """One sentence with its links and, once the answer is done, what its quotes do not carry."""
+    """One sentence with its links and, once the answer is done, what its quotes do not carry or who says it.
+
+    It stands in an element that isolates its direction, so that it cannot turn the verdict beside it.
+    """
     pieces: list[str] = []
     position = claim.start
     for marker in MARKER.finditer(answer.text, claim.start, claim.end):
@@ -92,11 +95,11 @@ def _claim(answer: Answer, claim: Claim, quotes: dict[int, Citation], turn: int)
             position = marker.end()
     body = "".join([*pieces, escape(answer.text[position : claim.end])])
     if not answer.done and not answer.notice:  # a sentence still being written has not come to its citations
-        return f'<span class="claim">{body}</span>'
-    verdict = ""
+        return f'<span class="claim"><bdi>{body}</bdi></span>'
+    verdict = f' <small class="quiet">{escape(claim.reason)}</small>' if claim.reason else ""
     if claim.support in VERDICTS:
         verdict = f' <small class="verdict">{VERDICTS[claim.support]}: {escape(claim.reason)}</small>'
-    return f'<span class="claim {claim.support}">{body}{verdict}</span>'
+    return f'<span class="claim {claim.support}"><bdi>{body}</bdi>{verdict}</span>'
 
 
 def _link(citation: Citation, turn: int) -> str:

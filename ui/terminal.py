@@ -8,7 +8,8 @@ from index.records import Entry, Status, SyncReport
 from rag.records import Answer, Citation, Claim, Conflict
 from ui.lines import time_lines, uncovered
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # an article must not steer the terminal
+# An article must not steer the terminal, nor turn the direction of what stands beside it.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def render(answer: Answer) -> str:
@@ -67,7 +68,7 @@ def render_entries(entries: Sequence[Entry]) -> str:
 
 
 def _text(answer: Answer) -> str:
-    """The text, with a note after each sentence that its quotes do not carry."""
+    """The text, with a note after each sentence that its quotes do not carry or that is somebody's word."""
     pieces: list[str] = []
     position = 0
     for claim in answer.claims:
@@ -78,7 +79,7 @@ def _text(answer: Answer) -> str:
 
 def _mark(claim: Claim) -> str:
     if claim.support == "supported":
-        return ""
+        return f" ({claim.reason})" if claim.reason else ""
     label = "NOT SUPPORTED" if claim.support == "unsupported" else "PARTLY SUPPORTED"
     return f" <{label}: {claim.reason}>"
 

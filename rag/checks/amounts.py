@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from rag.checks.words import MONTHS
 from rag.quantities import SCALES as WRITTEN_OUT
 from rag.quantities import WORDS
 
@@ -17,6 +18,8 @@ ORDINALS = (
 ).split()
 CURRENCIES = {"dollar": "$", "dollars": "$", "euro": "€", "euros": "€", "pound": "£", "pounds": "£", "yen": "¥"}
 BEFORE_YEARS = frozenset("in since by until till before after from to of during through between and circa".split())
+
+BEFORE_MONTHS = frozenset("early mid late last next this every".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,10 @@ class Unit:
     day: Day | None = None
     value: float | None = None
     measure: str = ""
+    low: str = field(init=False, compare=False)  # in small letters; the month of May is not what may be
 
-    @property
-    def low(self) -> str:
-        return self.text.lower()
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "low", self.text if self.kind == "date" else self.text.lower())
 
     @property
     def is_name(self) -> bool:
@@ -116,13 +119,16 @@ def _goes_on(units: Sequence[Unit], end: int, position: int) -> bool:
 
 
 def merge_dates(units: list[Unit]) -> list[Unit]:
-    """Years after a preposition as dates; "on" and "in" before a date go into it, since formats differ in them."""
+    """Years and months after a preposition as dates; "on" and "in" before a date go into it: formats differ in them."""
     found: list[Unit] = []
     for unit in units:
         before = found[-1].low if found and not unit.marks else ""
-        year = re.fullmatch(r"1\d{3}|20\d\d", unit.text)
-        is_year = unit.kind == "number" and year and before in BEFORE_YEARS
-        dated = replace(unit, kind="date", day=(int(unit.text), None, None)) if is_year else unit  # its key stays
+        dated = unit
+        if unit.kind == "number" and before in BEFORE_YEARS and re.fullmatch(r"1\d{3}|20\d\d", unit.text):
+            dated = replace(unit, kind="date", day=(int(unit.text), None, None))  # its key stays
+        elif unit.text in MONTHS and before in BEFORE_MONTHS | BEFORE_YEARS:
+            day = (None, MONTHS[unit.text], None)
+            dated = replace(unit, kind="date", key=f"date:{day}", day=day)
         if dated.kind == "date" and before in {"on", "in"}:
             dated = replace(dated, marks=found.pop().marks)
         found.append(dated)

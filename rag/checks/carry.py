@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 from rag.checks.amounts import Unit
 from rag.checks.speakers import Said, attribution
 from rag.checks.units import carries, read
 from rag.checks.words import (
     AUXILIARIES,
-    COMPARISONS,
+    CLAIMING,
     CONDITIONS,
     CONJUNCTIONS,
     CUT_BEFORE,
@@ -19,7 +18,6 @@ from rag.checks.words import (
     NEGATIONS,
     PAST,
     PREPOSITIONS,
-    PRONOUNS,
     QUANTIFIERS,
     RELATIVES,
     RESTRICTED,
@@ -29,37 +27,22 @@ from rag.checks.words import (
 
 LONGEST_FRONT = 6  # units of "On Tuesday, 1 August," that may stand at either end
 SUSPENDING = CONDITIONS | DENIALS | SAYING | HEDGES
+WITHDRAWING = DENIALS | CLAIMING | {"unless", "except", "if"}
 PAIRING = frozenset("between both either neither".split())
-LONGEST_FRAGMENT = 8  # units of an answer that is no sentence
 INSERTED = frozenset("who which whose where whom including such known a an the".split())
 Units = Sequence[Unit]
 
 
-def carried(claim: str, quote: str, published: str | None = None) -> bool:
-    """Whether a quote says what the claim says: all of it, a clause of it, or it with another order of its parts."""
-    said, given = analysed(claim), analysed(quote)
-    if len(said.speakers) != len(given.speakers):
-        return False
-    if not all(same_speaker(mine, other) for mine, other in zip(said.speakers, given.speakers, strict=True)):
-        return False
-    return _is_fragment_of(said.units, given.units, published) or any(
-        _laid_over(mine, other, published) for mine in _arrangements(said.units) for other in _arrangements(given.units)
+def carried(said: Units, given: Units, published: str | None = None, *, whole: bool = False) -> bool:
+    """Whether a quote says what the claim says: all of it, a clause of it, or it with another order of its parts.
+
+    `whole`: the claim begins where the quote does.
+    """
+    return any(
+        _laid_over(mine, other, published, from_start=whole)
+        for mine in _arrangements(said)
+        for other in _arrangements(given)
     )
-
-
-def carried_together(claim: str, quotes: Sequence[tuple[str, str | None]]) -> bool:
-    """Whether the claim's parts, joined by "and" or the like, each begin a (quote, date) or are all of it."""
-    units = read(claim)
-    given = [(analysed(quote), published) for quote, published in quotes]
-    cuts = [at for at in range(1, len(units)) if units[at].low in CONJUNCTIONS or ";" in units[at].marks]
-    begin = parts = 0
-    for cut in [*cuts, len(units)]:
-        part = units[begin + 1 : cut] if begin and units[begin].low in CONJUNCTIONS else units[begin:cut]
-        whole = has_verb(part) and not (begin and part[0].low in PRONOUNS)
-        if whole and any(_begins(part, said, published) for said, published in given):
-            parts += 1
-            begin = cut
-    return parts > 1 and begin == len(units)
 
 
 @lru_cache(maxsize=2_000)
@@ -71,6 +54,9 @@ def analysed(sentence: str) -> Said:
 def same_speaker(said: Units, given: Units) -> bool:
     """Whether the claim's speaker is the quote's; less may be said of him, unless "of" makes it another's word."""
     mine, other = [unit.key for unit in said], [unit.key for unit in given]
+    end = next((at for at, unit in enumerate(given) if unit.low in PREPOSITIONS | RELATIVES | {"of", "to"}), len(other))
+    if mine and mine == other[:end][-len(mine) :] and not any(unit.is_name for unit in said):
+        return True  # "the command" of "the GNA's military command on Facebook"
     if any(key == "of" or key.endswith("'s") for key in other):
         return mine == other
     names = {unit.key for unit in given if unit.is_name and unit.low not in FUNCTION_WORDS}
@@ -87,36 +73,10 @@ def has_verb(units: Units) -> bool:
     )
 
 
-def _is_fragment_of(claim: Units, quote: Units, published: str | None) -> bool:
-    """Whether a claim is no sentence ("As of Wednesday, 29 strikes") and the quote has these amounts and no other."""
-    amounts = [unit for unit in claim if unit.kind != "word"]
-    if not amounts or len(claim) > LONGEST_FRAGMENT or has_verb(claim):
-        return False
-    if any(unit.low in SUSPENDING | NEGATIONS for unit in quote):
-        return False
-    if any(unit.kind != "word" and unit.key not in {one.key for one in amounts} for unit in quote):
-        return False
-    return all(any(_stands_at(chunk, quote, at, published) for at in range(len(quote))) for chunk in _chunks(claim))
-
-
-def _chunks(units: Units) -> list[Units]:
-    edges = [0, *(at for at in range(1, len(units)) if "," in units[at].marks), len(units)]
-    return [units[start:end] for start, end in pairwise(edges)]
-
-
-def _stands_at(chunk: Units, quote: Units, at: int, published: str | None) -> bool:
-    """Whether the chunk stands here, with no word before it that says how much of it or whose it is."""
-    if at and (quote[at - 1].low in COMPARISONS | QUANTIFIERS | {"to"} or quote[at - 1].key.startswith("=")):
-        return False
-    return len(quote) >= at + len(chunk) and all(
-        carries(other, mine, published) for mine, other in zip(chunk, quote[at:], strict=False)
-    )
-
-
-def _laid_over(claim: Units, quote: Units, published: str | None, *, from_start: bool = False) -> bool:
+def _laid_over(claim: Units, quote: Units, published: str | None, *, from_start: bool) -> bool:
     if not claim:
         return False
-    starts = [0] if from_start else [at for at in range(len(quote)) if _may_start(quote, at)]
+    starts = [0] if from_start else [at for at in range(len(quote)) if may_start(quote, at)]
     return any(_follows(claim, quote, start, published) for start in starts)
 
 
@@ -130,7 +90,7 @@ def _follows(claim: Units, quote: Units, start: int, published: str | None) -> b
         seen.add(state)
         said, given = state
         if said == len(claim):
-            if _may_end(quote, start, given):
+            if may_end(quote, start, given):
                 return True
             continue
         if given == len(quote):
@@ -140,11 +100,11 @@ def _follows(claim: Units, quote: Units, start: int, published: str | None) -> b
         elif claim[said].key == "number:1" and quote[given].article in ("a", "an"):
             open_states.append((said + 1, given))
         if said:
-            open_states += [(said, end) for end in _insertion_ends(quote, given)]
+            open_states += [(said, end) for end in insertion_ends(quote, given)]
     return False
 
 
-def _insertion_ends(quote: Units, start: int) -> Iterator[int]:
+def insertion_ends(quote: Units, start: int) -> Iterator[int]:
     """Where an insertion that begins here ends: brackets, or a part between commas that only adds something."""
     marks = quote[start].marks
     if not set(marks) & set("(,—–-["):
@@ -158,7 +118,7 @@ def _insertion_ends(quote: Units, start: int) -> Iterator[int]:
         yield end
 
 
-def _may_start(quote: Units, at: int) -> bool:
+def may_start(quote: Units, at: int) -> bool:
     """Whether a clause that stands for itself begins here."""
     if at == 0:
         return True
@@ -180,13 +140,13 @@ def _is_plain(unit: Unit) -> bool:
     return unit.kind == "word" and unit.low not in FUNCTION_WORDS | HEDGES | QUANTIFIERS and not unit.key.endswith("'s")
 
 
-def _may_end(quote: Units, start: int, at: int) -> bool:
+def may_end(quote: Units, start: int, at: int) -> bool:
     """Whether the quote can be cut off here and still say the same of what is left."""
     if at == len(quote):
         return True
     kept, rest = quote[start:at], quote[at:]
     first = rest[1] if rest[0].low in CONJUNCTIONS and len(rest) > 1 else rest[0]
-    if first.low in CONDITIONS or any(unit.low in DENIALS | {"unless", "except", "if"} for unit in rest[:6]):
+    if first.low in CONDITIONS or any(unit.low in WITHDRAWING for unit in rest[:6]):
         return False
     if rest[0].low in CONJUNCTIONS and any(unit.low in PAIRING for unit in kept[-6:]):
         return False
@@ -222,7 +182,3 @@ def _arrangements(units: Units) -> Iterator[Units]:
 
 def _is_weekday(unit: Unit) -> bool:
     return unit.is_name and unit.low.endswith("day")
-
-
-def _begins(part: Units, given: Said, published: str | None) -> bool:
-    return not given.speakers and _laid_over(part, given.units, published, from_start=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rag.checks.amounts import Unit
 from rag.checks.carry import analysed
 from rag.checks.units import carries
+from rag.checks.words import wider
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,10 @@ class Compared:
             return said.key in self.keys
         dated = zip(self.quotes, self.dates, strict=True)
         return any(carries(unit, said, date) for quote, date in dated for unit in quote)
+
+    def has_narrower(self, said: Unit) -> bool:
+        """Whether a quote has a narrower word in its place."""
+        return any(unit.low in wider(said.low) for unit in self.given)
 
 
 def compare(claim: str, quotes: Sequence[tuple[str, str | None]], titles: Sequence[str]) -> Compared:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from rag.checks.amounts import Unit
 from rag.checks.carry import same_speaker
 from rag.checks.compared import Compared
+from rag.checks.ways import is_verb
 from rag.checks.words import (
     COMPARISONS,
     CONDITIONS,
@@ -47,6 +48,7 @@ def counting(compared: Compared) -> str:
             found = [others for other, others in _counting(compared, "number") if other.key == unit.key]
             if (
                 found
+                and not any(_is_elliptic(quote, unit) for quote in compared.quotes)
                 and not any(others & counted for others in found)
                 and all(map(compared.has, _next(compared.claim, position)))
             ):
@@ -198,6 +200,11 @@ def _counting(compared: Compared, kind: str) -> Iterator[tuple[Unit, set[str]]]:
         for position, unit in enumerate(quote):
             if unit.kind == kind:
                 yield unit, _counted(quote, position)
+
+
+def _is_elliptic(units: Sequence[Unit], number: Unit) -> bool:
+    """Whether what is counted stands further before: "16 fighters had been killed and more than 70 wounded"."""
+    return any(one.key == number.key and is_verb(after) for one, after in pairwise(units))
 
 
 def _comparison(units: Sequence[Unit], position: int) -> str:

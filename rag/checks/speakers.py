@@ -7,7 +7,7 @@ from itertools import pairwise
 from rag.checks.amounts import Unit
 from rag.checks.words import AUXILIARIES, DENIALS, NEGATIONS, PREPOSITIONS, RELATIVES, SAYING, SEPARATING
 
-LONGEST_SPEAKER = 9  # units
+LONGEST_SPEAKER = 16  # units
 BARE = frozenset("said says stated".split())  # what follows is said even without "that"; one may add a supplement
 OF_THE_ARTICLES = frozenset("article articles text texts passage passages quote quotes document documents".split())
 
@@ -20,10 +20,15 @@ class Said:
     speakers: tuple[tuple[Unit, ...], ...] = ()
 
 
+def in_words(speaker: Sequence[Unit]) -> str:
+    """The speaker as the sentence has him, articles included."""
+    return " ".join(f"{unit.article} {unit.text}".strip() for unit in speaker)
+
+
 def attribution(units: Sequence[Unit]) -> Said:
     """The sentence without its attributions, and the speakers in order."""
     said = Said(tuple(units))
-    for step in (_according, _interjected, _leading):
+    for step in (_according, _leading, _interjected):
         said = step(said)
     return said
 
@@ -66,10 +71,17 @@ def _interjected(said: Said) -> Said:
 
 
 def _leading(said: Said) -> Said:
-    """ "X said (on Tuesday) that …": a verb of saying near the beginning that nothing comes before but its subject."""
+    """ "X said (on Tuesday) that …": a verb of saying near the beginning that nothing comes before but its subject.
+
+    The subject may have a clause of its own between commas; "Amaq that …" goes on after an earlier "said".
+    """
     units = said.units
+    that = next((at for at, unit in enumerate(units[:LONGEST_SPEAKER]) if "that" in unit.marks), 0)
+    if 0 < that <= 3 and all(unit.is_name for unit in units[:that]):
+        return Said(units[that:], (*said.speakers, units[:that]))
     verb = next((at for at, unit in enumerate(units[:LONGEST_SPEAKER]) if unit.low in SAYING), 0)
-    if not verb or verb + 2 > len(units) or any(unit.marks or unit.low in AUXILIARIES for unit in units[1 : verb + 1]):
+    subject = _before_clause(units[: verb + 1])
+    if not verb or verb + 2 > len(units) or any(unit.marks or unit.low in AUXILIARIES for unit in subject[1:]):
         return said
     begin = next((at for at in range(verb + 1, min(verb + 6, len(units))) if "that" in units[at].marks), verb + 1)
     if "that" not in units[begin].marks:
@@ -78,6 +90,12 @@ def _leading(said: Said) -> Said:
             return said
     speaker = units[:verb] + units[verb + 1 : begin]
     return Said(units[begin:], (*said.speakers, speaker)) if units[begin:] else said
+
+
+def _before_clause(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    """ "Amaq" of "Amaq, which is close to Daesh, said"; otherwise all."""
+    comma = next((at for at, unit in enumerate(units) if at and "," in unit.marks), 0)
+    return units[:comma] if comma and "," in units[-1].marks and units[comma].low in RELATIVES else units
 
 
 def _cut(units: tuple[Unit, ...], start: int, end: int) -> tuple[Unit, ...]:

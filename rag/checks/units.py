@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from index.terms import stem
 from rag.checks.amounts import Unit, counting, merge_dates, merge_numbers
-from rag.checks.words import ARTICLES, FILLERS, FUNCTION_WORDS, LONGEST_SAME, MONTHS, same
+from rag.checks.words import ARTICLES, FILLERS, FUNCTION_WORDS, LONGEST_SAME, MONTHS, begins_same, same
 from rag.fold import DASHES, plain_letters
 
 _MONTH = r"(?P<{0}>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
@@ -22,14 +22,14 @@ PATTERN = re.compile(
             rf"\b{_MONTH.format('m3')},?\s+(?:of\s+)?(?P<y3>\d{{4}})\b",
             r"(?P<hour>\b\d{1,2})(?:[:.](?P<minute>\d\d))?\s?(?P<half>[ap])(?:m\b|\.m\b\.?)",
             r"(?P<hour24>\b\d{1,2}):(?P<minute24>\d\d)\b",
-            r"(?P<number>(?:(?:US|A|C)?[$£€¥]\s?)?(?<![\w.,])(?:(?<!\S)[-−+])?\d+(?:,\d+)*(?:\.\d+)?[½¼¾⅓⅔]?|[½¼¾⅓⅔])"
+            r"(?P<number>(?:(?:US|A|C)?[$£€¥]\s?)?(?<![\w.,])(?:(?<!\S)[-‐‑−+])?\d+(?:,\d+)*(?:\.\d+)?[½¼¾⅓⅔]?|[½¼¾⅓⅔])"
             r"(?:(?P<nth>st|nd|rd|th)\b|(?P<percent>\s?%))?",
             r"(?P<initials>\b[A-Za-z](?:\.[A-Za-z])+\b\.?)",
             r"(?P<word>[^\W_]+(?:['’][^\W_]+)*['’]?(?<=\w)|&)",
         ]
     )
 )
-MARKS = re.compile(r"[,;:()\[\]—–/]|(?<=\s)-+(?=\s)|…|\.{3}")
+MARKS = re.compile(r"[,;:()\[\]—–/|]|(?<=\s)-+(?=\s)|…|\.{3}")
 CONTRACTED = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'m": "am"}
 IRREGULAR = {"can't": ("can", "not"), "cannot": ("can", "not"), "won't": ("will", "not"), "shan't": ("shall", "not")}
 IS = frozenset("it he she that there what who here where".split())
@@ -69,7 +69,7 @@ def _pieces(sentence: str) -> Iterator[Unit]:
         after_number = bool(match["number"])
         marks = "".join(MARKS.findall(between))
         for unit in _amount(match) or _words(match.group()):
-            yield replace(unit, marks=marks)
+            yield replace(unit, marks=marks) if marks else unit
             marks = ""
 
 
@@ -100,7 +100,7 @@ def _date(text: str, year: object, month: int, day: object) -> Unit:
 def _number(text: str, number: str, nth: str | None, percent: str | None) -> Unit:
     digits = re.sub(r"[^\d.]", "", number)
     value = float(digits or 0) + sum(unicodedata.numeric(c) for c in number if c in "½¼¾⅓⅔")
-    value = -value if re.search(r"[-−]", number) else value
+    value = -value if re.search(r"[-‐‑−]", number) else value
     currency = re.search(r"[$£€¥]", number)
     if nth:
         return Unit(text, f"ordinal:{value:.12g}", "ordinal")
@@ -123,11 +123,13 @@ def _words(text: str) -> Iterator[Unit]:
 
 
 def _key(text: str, low: str) -> str:
+    if text == "May":  # the month is not what may be
+        return text
     if group := same((text,)) or same((low,)):
         return group
     owner = low.endswith(("'s", "s'"))
     plain = re.sub(r"'s?$", "", low)
-    if (text.isupper() and 1 < len(text) < 6) or text == "May":  # the month is not what may be
+    if text.isupper() and 1 < len(text) < 6:
         return text
     if owner and (group := same((plain,))):
         return f"{group}'s"
@@ -141,7 +143,7 @@ def _phrases(units: list[Unit]) -> list[Unit]:
     found: list[Unit] = []
     position = 0
     while position < len(units):
-        for length in range(LONGEST_SAME, 1, -1):
+        for length in range(LONGEST_SAME, 1, -1) if begins_same(units[position].text.lower()) else ():
             span = units[position : position + length]
             if len(span) == length and not any(unit.marks for unit in span[1:]):
                 words = tuple(unit.text.lower().replace("’", "'") for unit in span)
@@ -165,7 +167,8 @@ def _without_small(units: Sequence[Unit]) -> Iterator[Unit]:
         elif unit.low == "that" or unit.low in FILLERS:
             marks += unit.marks + ("that " if unit.low == "that" else "")
         else:
-            yield replace(unit, marks=marks + unit.marks, article=article or unit.article)
+            changed = marks or article
+            yield replace(unit, marks=marks + unit.marks, article=article or unit.article) if changed else unit
             marks = article = ""
 
 

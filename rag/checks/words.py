@@ -28,8 +28,12 @@ HEDGES = frozenset(
     " appear appeared expected expects planned plans plan planning intends intended intend hopes hoped aims aimed wants"
     " wanted tries tried trying attempted attempts attempt proposed proposes threatened claims claimed believed"
     " believes believe thought thinks suspected suspects suggests suggested estimated nearly almost rumoured rumored"
+    " accused accuses accusing insists insisted"
     " supposed considered argued argues assumed predicted hypothetical if unless whether generally usually mainly"
     " mostly partly often sometimes occasionally largely roughly".split()
+)
+CLAIMING = frozenset(
+    "claimed claims alleged alleges insisted insists argued argues believed believes suggested".split()
 )
 CONDITIONS = frozenset(
     "if unless whether except excluding until without or nor than provided assuming suppose otherwise instead apart"
@@ -60,10 +64,12 @@ AUXILIARIES = frozenset(
 PAST = frozenset(
     "became began broke brought built bought came chose cut dealt drew drove fell felt fought found gave went grew got"
     " held hit kept knew led left lent lost made meant met paid put ran read rose said saw sold sent set shot sang sat"
-    " slept spoke spent stood struck took taught thought threw told understood won wrote".split()
+    " slept spoke spent stood struck took taught thought threw told understood won wrote"
+    " overran withdrew swept shook stole sank sought tore wore woke dug rode shrank swore swung overthrew overtook"
+    " flew".split()
 )
 FUNCTION_WORDS = STOP_WORDS | PREPOSITIONS | AUXILIARIES | NEGATIONS
-SEPARATING = frozenset(",;:()[]—–-…")  # marks that part a sentence
+SEPARATING = frozenset(",;:()[]—–-…|")  # marks that part a sentence
 LONGEST_SAME = 3
 
 
@@ -75,6 +81,16 @@ def _same() -> dict[tuple[str, ...], str]:
         for entry in entries:
             found[tuple(entry.split())] = f"={entries[0]}"
     return found
+
+
+@lru_cache
+def _first_words() -> frozenset[str]:
+    return frozenset(words[0].lower() for words in _same() if len(words) > 1)
+
+
+def begins_same(word: str) -> bool:
+    """Whether a group lists several words of which this is the first."""
+    return word in _first_words()
 
 
 def same(words: Sequence[str]) -> str:
@@ -91,6 +107,17 @@ def _opposites() -> dict[str, frozenset[str]]:
             for word in mine:
                 found[word] = found.get(word, frozenset()) | other
     return found
+
+
+@lru_cache
+def _kinds() -> dict[str, frozenset[str]]:
+    pairs = (line.split("|") for line in _lines("kinds.txt"))
+    return {wide.strip(): frozenset(narrow.split()) for wide, narrow in pairs}
+
+
+def wider(word: str) -> frozenset[str]:
+    """The words that a word is wider than: what is said of "drones" is said of "aircraft"."""
+    return _kinds().get(word, frozenset())
 
 
 def are_opposites(one: str, other: str) -> bool:
