@@ -152,8 +152,7 @@ def _sides(question: Question, citations: Sequence[Citation]) -> list[Statement]
     if wanted(question) is Wanted.POLAR:
         said = [polarity(question, citation.quote) for citation in citations]
         if {1, -1} <= set(said):
-            told = [(citation, sign) for citation, sign in zip(citations, said, strict=True) if sign]
-            return [_side(question, citation) for citation, _ in told]
+            return [_side(question, citation) for citation, sign in zip(citations, said, strict=True) if sign]
     denials = [one for one in citations if denies(one.quote)]
     charged = [one for one in citations if charges(one.quote)]
     for denial in denials:

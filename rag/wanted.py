@@ -45,7 +45,7 @@ PRONOUN = re.compile(r"(?:It|He|She|They)\b")
 IS_A = re.compile(r"\b(?:(?:is|was|are|were|became)\s+(?:\w+ly\s+)?(?:an?|the|one of)|by(?=\s+[A-Z]))\b")
 OPENING_WORDS = 6
 OPENING_TEXT = 200  # characters in which an article or a sentence says what it is about
-SAID_ITSELF = 0.6  # share of what is asked of the names
+SAID_ITSELF = 0.6  # of the words that say what is asked, in a further sentence that is to be heard
 SAID_OF_NAME, SAID_OF_VALUE = 1.0, 0.7
 FAR, BEHIND, BEYOND_COMMA = 40, 3, 2  # distances in tokens
 
