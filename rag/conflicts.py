@@ -8,6 +8,7 @@ from itertools import combinations
 from index.terms import STOP_WORDS
 from rag.lexicon import matches, tokenize
 from rag.named import OPENING
+from rag.numbers import predicate
 from rag.polarity import charges, denies, polarity
 from rag.quantities import times
 from rag.question import ANYONE, Question
@@ -251,4 +252,6 @@ def _as(time: str) -> str:
 def _topic(question: Question) -> str:
     """What the values are of, in the question's words."""
     own = [term.token for term in question.terms if (term.says or term.name) and not term.earlier]
-    return " ".join(token.text for token in (question.counted or own)) or question.kind.value
+    if question.counted and (befallen := predicate(question)):
+        own = [*question.counted, befallen]
+    return " ".join(token.text for token in own) or question.kind.value

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
-from rag.lexicon import Token, matches
+from rag.lexicon import Token, matches, tokenize
 from rag.mentions import find_mentions
-from rag.quantities import Quantity, quantities
+from rag.quantities import Quantity, is_number, quantities
 from rag.question import ANYONE, Question
 
 NEAR = 0.1  # of a number: "about 1,200" is 1,080 to 1,320
+CLAUSE_END = r"[,;:]|\b(?:and|but|while|or)\b"
+SUBJECT_REACH, OBJECT_REACH = 6, 3  # words between a number and what befell it, before and after the verb
 BEYOND = 0.25  # "more than 70" goes as far as 87
 BEFORE = re.compile(
     r"\b(?:(?P<above>more than|at least|over|no fewer than|no less than|above|upwards of)"
@@ -81,8 +83,36 @@ def number_values(question: Question, sentence: str) -> list[Figure]:
             continue
         if figure := _figure(sentence, quantity, nouns, befell, measure):
             found.append(figure)
+    if open_count and (befallen := predicate(question)):
+        return [one for one in found if _befell(sentence, one, befallen)]
     fitting = [one for one in found if one.counts]
     return fitting or ([] if question.unit or not open_count else found)
+
+
+def predicate(question: Question) -> Token | None:
+    """What befell those that a question counts: "died" in "How many people died when the ferry sank?"."""
+    if not question.counted:
+        return None
+    words = [term.token.text for term in question.terms]
+    after = words.index(question.counted[-1].text) + 1 if question.counted[-1].text in words else 0
+    return next((term.token for term in question.terms[after:] if term.says), None)
+
+
+def _befell(sentence: str, figure: "Figure", befallen: Token) -> bool:
+    """Whether it is this number that it befell: no other number and no end of a clause stands between."""
+    tokens = tokenize(sentence)
+    for token in tokens:
+        if not matches(befallen, token):
+            continue
+        before = token.start >= figure.start
+        reach = [
+            one for one in tokens if (figure.start < one.start < token.start) or (token.end <= one.start < figure.start)
+        ]
+        between = sentence[figure.end : token.start] if before else sentence[token.end : figure.start]
+        steps = SUBJECT_REACH if before else OBJECT_REACH
+        if len(reach) <= steps and not any(map(is_number, reach)) and not re.search(CLAUSE_END, between):
+            return True
+    return False
 
 
 def _is_year(sentence: str, quantity: Quantity) -> bool:

@@ -26,7 +26,7 @@ TIME = re.compile(
     rf"(?:(?:\d{{1,2}}\s+)?{_MONTH}(?:\s+\d{{1,2}}\b)?(?:,?\s+\d{{4}})?|{_DAY}(?:\s+(?:morning|afternoon|evening|night))?"
     rf"|(?:\d{{1,2}}(?:st|nd|rd|th)|[a-z]+(?:th|first|second|third))[\s-]century(?:\s+BCE?)?"
     rf"|\d[\d,.]*\s(?:BCE?|CE|AD|BP)\b|\d[\d,.]*\s(?:thousand|million|billion)\syears\sago"
-    rf"|(?:1[0-9]|20)\d\ds?\b|\d{{1,2}}:\d\d|today|yesterday|tonight|tomorrow"
+    rf"|(?:1[0-9]|20)\d\ds?\b|\d{{1,2}}:\d\d|\d{{1,2}}\.\d\d\s?[ap]\.?m\b\.?|today|yesterday|tonight|tomorrow"
     rf"|(?:recent|last|next|this|past|coming)\s+{_SPAN}"
     rf"|(?:more than |about |some |around )?(?:\d+|{'|'.join(_UNITS + _TENS)}|a few|several)\s+{_SPAN}(?:\s+ago)?"
     rf"|noon|midnight|dawn|\d{{1,2}}\s?[ap]\.?m\.?)\b",

@@ -59,6 +59,24 @@ def test_the_day_of_saying_is_not_the_day_of_what_is_said() -> None:
     assert answers("When did the mayor say it?", "It would open, the mayor said on Friday.") == ["Friday"]
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence", "value"),
+    [
+        ("How many people died?", "Three passengers died and 27 people were hurt.", ["Three passengers died"]),
+        ("How many people were hurt?", "Three passengers died and 27 people were hurt.", ["27 people were hurt"]),
+        (
+            "How many people died when the Orla hit the pier?",
+            "The Orla had 112 people on board when it hit the pier.",
+            [],
+        ),
+        ("How many people were killed?", "The crash killed 16 people and left 70 wounded.", ["16 people"]),
+        ("How many people were killed?", "It killed a guard, and 70 people fled.", []),
+    ],
+)
+def test_a_number_of_people_is_that_of_those_it_befell(question: str, sentence: str, value: list[str]) -> None:
+    assert answers(question, sentence) == value
+
+
 def test_years_and_numbers_of_the_question_are_no_counts() -> None:
     assert answers("How many people were hurt in the 2019 fire?", "The 2019 fire left nobody hurt.") == []
 

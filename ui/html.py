@@ -120,7 +120,7 @@ def _conflict(conflict: Conflict, citations: Sequence[Citation], turn: int) -> s
         if statement.citation in quotes
     )
     articles = {quotes[one.citation].article_id for one in conflict.statements if one.citation in quotes}
-    note = f'<p class="quiet">{escape(conflict.note)}</p>' if conflict.note else ""
+    note = f'<p class="quiet why">{escape(conflict.note)}</p>' if conflict.note else ""
     differ = "The articles differ on" if len(articles) > 1 else "The article gives more than one value for"
     return (
         f'<div class="conflict"><p>{differ} {escape(conflict.topic)}</p><table><thead><tr><th scope="col">Value</th>'
