@@ -105,10 +105,8 @@ def _befell(sentence: str, figure: "Figure", befallen: Token) -> bool:
         if not matches(befallen, token):
             continue
         before = token.start >= figure.start
-        reach = [
-            one for one in tokens if (figure.start < one.start < token.start) or (token.end <= one.start < figure.start)
-        ]
-        between = sentence[figure.end : token.start] if before else sentence[token.end : figure.start]
+        start, end = (figure.end, token.start) if before else (token.end, figure.start)
+        reach, between = [one for one in tokens if start <= one.start < end], sentence[start:end]
         steps = SUBJECT_REACH if before else OBJECT_REACH
         if len(reach) <= steps and not any(map(is_number, reach)) and not re.search(CLAUSE_END, between):
             return True
