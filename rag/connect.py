@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from openai import OpenAI
 
 LOCAL_KEY = "none"  # the client insists on a key; local servers ignore it
+MARGIN = 5  # seconds: whoever waits for the stream gives up first, and knows better what it waited for
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -136,7 +137,7 @@ class Connector:
 
         settings = self._settings
         patience = max(settings.first_token_timeout, settings.token_timeout)
-        return httpx2.Timeout(patience, connect=settings.connect_timeout)
+        return httpx2.Timeout(patience + MARGIN, connect=settings.connect_timeout)
 
 
 def _without_secrets(record: logging.LogRecord) -> bool:

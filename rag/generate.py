@@ -110,7 +110,7 @@ class LanguageModelWriter:
                 if piece.text or not piece.alive:
                     yield piece.text
         except Failure as failure:
-            raise _explained(failure, connector.where, self.name) from None
+            raise _explained(failure, connector.where, self._settings.model or "not set") from None
 
     def _attempts(self, line: Line, chat: Chat, temperature: float) -> Iterator[Piece]:
         """The one retry loop: in other words where a request is refused, later where it may pass by itself.

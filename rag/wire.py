@@ -11,7 +11,7 @@ from rag.records import Usage
 Chat = Sequence[Mapping[str, str]]
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-LONGEST_LINE = 4_000_000  # bytes; a longer one is no answer
+LONGEST = 4_000_000  # bytes of one line or document; what is longer is no answer
 OTHER_FIELD = re.compile(rb"(?::|(?:event|id|retry)\b)")
 # What a refusal names, by the part of the request that it is about.
 REFUSED = {
@@ -129,6 +129,7 @@ def payloads(received: Iterable[bytes]) -> Iterator[Any]:
         ValueError: it is neither.
     """
     document: list[bytes] = []
+    size = 0
     for line in _lines(received):
         if line.startswith(b"data:"):
             data = line.removeprefix(b"data:").strip()
@@ -138,21 +139,24 @@ def payloads(received: Iterable[bytes]) -> Iterator[Any]:
                 yield json.loads(data.decode("utf-8", "replace"))
         elif line.strip() and not OTHER_FIELD.match(line):
             document.append(line)
-            if sum(map(len, document)) > LONGEST_LINE:
-                break
+            size += len(line)
+            if size > LONGEST:
+                raise ValueError("a document that does not end")
     if document:
         yield json.loads(b"\n".join(document).decode("utf-8", "replace"))
 
 
 def _lines(received: Iterable[bytes]) -> Iterator[bytes]:
     begun: list[bytes] = []
+    size = 0
     for part in received:
         first, *others = part.split(b"\n")
         begun.append(first)
+        size += len(first)
         for following in others:
             yield b"".join(begun).removeprefix(BYTE_ORDER_MARK).rstrip(b"\r")
-            begun = [following]
-        if len(begun) > 1 and sum(map(len, begun)) > LONGEST_LINE:
+            begun, size = [following], len(following)
+        if size > LONGEST:
             raise ValueError("a line that does not end")
     yield b"".join(begun).removeprefix(BYTE_ORDER_MARK)
 

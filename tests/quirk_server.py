@@ -28,8 +28,11 @@ Act = Callable[["Visit"], Response]
 
 def cite(prompt: str) -> str:
     """What a model says that follows its instructions: one true sentence with its number, for the strikes question."""
-    numbers = [number for number, text in NUMBERED.findall(prompt) if text.startswith("US drones and fighter jets")]
-    return f"{CITED} [{numbers[0]}]." if numbers else "Pong."
+    numbered = NUMBERED.findall(prompt)
+    numbers = [number for number, text in numbered if text.startswith("US drones and fighter jets")]
+    if numbers:
+        return f"{CITED} [{numbers[0]}]."
+    return "{1} [{0}]".format(*numbered[-1]) if numbered else "Pong."
 
 
 def count(text: str) -> int:
