@@ -129,20 +129,21 @@ def payloads(received: Iterable[bytes]) -> Iterator[Any]:
         ValueError: it is neither.
     """
     document: list[bytes] = []
-    size = 0
+    size, events = 0, False
     for line in _lines(received):
         if line.startswith(b"data:"):
             data = line.removeprefix(b"data:").strip()
             if data == b"[DONE]":
                 return
             if data:
+                events = True
                 yield json.loads(data.decode("utf-8", "replace"))
-        elif line.strip() and not OTHER_FIELD.match(line):
+        elif not events and line.strip() and not OTHER_FIELD.match(line):
             document.append(line)
             size += len(line)
             if size > LONGEST:
                 raise ValueError("a document that does not end")
-    if document:
+    if document and not events:
         yield json.loads(b"\n".join(document).decode("utf-8", "replace"))
 
 

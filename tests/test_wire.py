@@ -51,6 +51,20 @@ def test_a_stream_is_read_in_whatever_parts_it_arrives(
     assert read_texts == texts or any("\ud800" <= character <= "\udfff" for text in texts for character in text)
 
 
+@pytest.mark.parametrize("part", [b"x" * 65_536, (b"x" * 63 + b"\n") * 1_024])
+def test_a_body_without_end_is_not_read_to_its_end(part: bytes) -> None:
+    parts = iter([part] * 200)
+    with pytest.raises(ValueError, match="does not end"):
+        list(payloads(parts))
+    assert next(parts, None)
+
+
+def test_what_stands_between_events_is_passed_over() -> None:
+    assert list(
+        payloads([b"upstream: ok\n", b"\xef\xbb\xbfdata: 1\n", b"upstream: ok\n\ndata:2\n", b"retry: 3\ndata: \n"])
+    ) == [1, 2]
+
+
 @pytest.mark.parametrize("indent", [None, 2])
 def test_one_json_document_is_one_payload(indent: int | None) -> None:
     document = {"choices": [{"message": {"content": "Hm, data: no event"}, "finish_reason": "stop"}], "data": [1]}
