@@ -108,16 +108,16 @@ class Assistant:
         self, model: LanguageModelWriter, task: Task, answer: Answer, clock: _Clock
     ) -> Generator[Answer, None, Answer | None]:
         """Writes from as much as the model takes: once more from half of it where that was too much."""
-        for last in (False, True):
+        fitting = within_budget(task, model.prompt_tokens)
+        try:
+            written = yield from self._write_with_model(model, fitting, answer, clock)
+        except WindowExceeded:
+            model.shorten(fitting)
             fitting = within_budget(task, model.prompt_tokens)
-            try:
-                answer = replace(answer, notice=_left_out(task, fitting))
-                return (yield from self._write_with_model(model, fitting, answer, clock))
-            except WindowExceeded:
-                model.shorten(fitting)
-                if last:
-                    raise
-        return None
+            written = yield from self._write_with_model(model, fitting, answer, clock)
+        # Only the finished answer says so: a growing one with a notice is one that was stopped.
+        notices = filter(None, (_left_out(task, fitting), written.notice if written else ""))
+        return written and replace(written, notice=" ".join(notices))
 
     def _write_with_model(
         self, model: LanguageModelWriter, task: Task, answer: Answer, clock: _Clock
@@ -144,7 +144,6 @@ class Assistant:
         if not written.strip():
             raise nothing_written(model.name, report)
         notice = f"{broken_off} The answer is cut off." if broken_off else report.notice(model.name)
-        notice = " ".join(filter(None, (answer.notice, notice)))
         answer = replace(answer, writer=model.name, usage=report.usage, notice=notice)
         if resolved.text.strip().startswith(REFUSAL) and not resolved.citations:
             return self._refusal(answer, self._select(task), clock)
@@ -192,9 +191,10 @@ class Assistant:
 
 
 def _left_out(task: Task, fitting: Task) -> str:
-    """How many of the passages the model was given, where it was not all; each begins with a sentence of its own."""
+    """How many of the passages the model is given, where it is not all; each begins with a sentence of its own."""
     found, used = (sum(not one.before for one in some.sentences.values()) for some in (task, fitting))
-    return f"Used {used} of {found} passages: FOOTNOTE_PROMPT_TOKENS limits the prompt." if used < found else ""
+    limits = "the model's window or FOOTNOTE_PROMPT_TOKENS takes no more"
+    return f"Used {used} of {found} passages: {limits}." if used < found else ""
 
 
 def _valid(question: str) -> str:

@@ -112,10 +112,18 @@ VERDICTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def running() -> Iterator[QuirkServer]:
+    with QuirkServer(SCENES) as server:
+        yield server
+
+
 @pytest.fixture
-def server() -> Iterator[QuirkServer]:
-    with QuirkServer(SCENES) as running:
-        yield running
+def server(running: QuirkServer) -> QuirkServer:
+    """The one that runs, with nothing remembered."""
+    running.visits.clear()
+    running.deserted.clear()
+    return running
 
 
 def settings_for(index: Index, address: str, **more: object) -> RagSettings:

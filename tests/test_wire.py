@@ -221,7 +221,8 @@ def test_passages_that_do_not_fit_are_said_to_be_left_out(seeds_index: Index) ->
             chunk_tokens=seeds_index.settings.chunk_tokens,
         )
         endpoint = FakeEndpoint().enqueue(["US drones and fighter jets have carried out 36 strikes [11]."])
-        answer = Assistant(seeds_index, settings, LanguageModelWriter(settings, endpoint)).ask(question)
+        *growing, answer = Assistant(seeds_index, settings, LanguageModelWriter(settings, endpoint)).stream(question)
+        assert not any(one.notice for one in growing)
         assert answer.writer == "fake"
         assert said in answer.notice
         assert bool(said) == bool(answer.notice)
