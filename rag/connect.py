@@ -71,21 +71,22 @@ class Connector:
     @property
     def where(self) -> str:
         """The address without a name and password in it."""
-        return _secretless(self.address) or "OpenAI"
+        return re.sub(r"//.*@", "//", self.address) or "OpenAI"
 
     def prepare(self) -> None:
         """Load what the first request would have to wait for.
 
         Raises:
-            EndpointError: a proxy or certificate setting makes no sense.
+            EndpointError: the address or a setting of a proxy or certificate makes no sense.
         """
+        import httpx2
+
         try:
             with self._client(Line()) as client:
                 client.chat.completions  # noqa: B018 - the library loads when first used
-        except (ValueError, OSError) as error:
-            raise EndpointError(
-                f"The connection to {self.where} cannot be set up: {_secretless(str(error))}."
-            ) from None
+        except (ValueError, OSError, httpx2.InvalidURL):  # none of their texts: it may hold a password
+            hint = "Check OPENAI_BASE_URL, the proxy variables and SSL_CERT_FILE."
+            raise EndpointError(f"The connection to {self.where} cannot be set up.", hint) from None
 
     def models(self, line: Line, path: str) -> list[str]:
         """The models that the endpoint lists."""
@@ -150,10 +151,6 @@ def _without_secrets(record: logging.LogRecord) -> bool:
     if isinstance(record.args, tuple):
         record.args = tuple(map(clean, record.args))
     return True
-
-
-def _secretless(text: str) -> str:
-    return re.sub(r"//[^/@\s]*@", "//", text)
 
 
 @contextmanager

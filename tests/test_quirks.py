@@ -3,6 +3,7 @@
 import asyncio
 import html
 import logging
+import re
 import subprocess
 import threading
 import time
@@ -202,6 +203,16 @@ def test_an_address_is_taken_with_and_without_its_end(seeds_index: Index, server
     assert_right(assistant.ask(STRIKES))
     assert assistant.writer == "tiny"
     assert len(server.asked("flawless")) == 2
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[", "nonsense", "http://127.0.0.1:abc", "http://127.0.0.1:99999/v1", "http://me:pa55/word@host"]
+)
+def test_an_address_that_is_none_is_one_line(seeds_index: Index, address: str) -> None:
+    answer = assistant_at(seeds_index, address).ask(STRIKES)
+    assert_quotes(answer)
+    assert "cannot be" in answer.notice
+    assert not {"pa55", "word"} & set(re.findall(r"\w+", answer.notice))
 
 
 def test_an_address_of_nothing_is_asked_twice_and_named(seeds_index: Index, server: QuirkServer) -> None:
