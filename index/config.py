@@ -44,11 +44,11 @@ class IndexSettings(Settings):
 
     data_dir: Path = Path(".footnote")
     embedding: str = Field("auto", max_length=200)  # auto, minilm, static, or a model at an endpoint
-    embedding_url: str = ""  # that endpoint, where it is another one than base_url
+    embedding_url: str = Field("", repr=False)  # that endpoint, where it is another one than base_url
     chunk_tokens: int = Field(200, ge=20, le=2_000)
     dense_weight: float | None = Field(None, ge=0, le=1)  # None: the embedder's own
     chroma_url: str = ""
-    base_url: str = Field("", validation_alias="OPENAI_BASE_URL")
+    base_url: str = Field("", validation_alias="OPENAI_BASE_URL", repr=False)  # it may hold a password
     api_key: SecretStr = Field(SecretStr(""), validation_alias="OPENAI_API_KEY", exclude=True)
 
     @field_validator("embedding")

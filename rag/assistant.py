@@ -14,7 +14,7 @@ from rag.config import RagSettings
 from rag.conflicts import find_conflicts
 from rag.extract import Selection
 from rag.followup import earlier_questions, rewritten, searched_with
-from rag.generate import LanguageModelWriter, Report
+from rag.generate import LanguageModelWriter, Report, WindowExceeded, nothing_written
 from rag.marks import SHOWN, settle
 from rag.premise import correction
 from rag.prompt import REFUSAL, Task, make_task, rewrite_messages, within_budget
@@ -97,7 +97,7 @@ class Assistant:
         answer = Answer(question, " ".join([*earlier, asked]), passages=passages, writer=self.writer)
         if model:
             try:
-                written = yield from self._write_with_model(model, task, answer, clock)
+                written = yield from self._write_fitting(model, task, answer, clock)
                 if written is not None:
                     yield written
                     return
@@ -107,6 +107,21 @@ class Assistant:
         answer = replace(answer, writer=EXTRACTIVE, notice=notice)
         yield from self._quote(task, answer, clock)
 
+    def _write_fitting(
+        self, model: LanguageModelWriter, task: Task, answer: Answer, clock: _Clock
+    ) -> Generator[Answer, None, Answer | None]:
+        """Writes from as much as the model takes: once more from half of it where that was too much."""
+        fitting = within_budget(task, model.prompt_tokens)
+        try:
+            written = yield from self._write_with_model(model, fitting, answer, clock)
+        except WindowExceeded:
+            model.shorten(fitting)
+            fitting = within_budget(task, model.prompt_tokens)
+            written = yield from self._write_with_model(model, fitting, answer, clock)
+        # Only the finished answer says so: a growing one with a notice is one that was stopped.
+        notices = filter(None, (_left_out(task, fitting), written.notice if written else ""))
+        return written and replace(written, notice=" ".join(notices))
+
     def _write_with_model(
         self, model: LanguageModelWriter, task: Task, answer: Answer, clock: _Clock
     ) -> Generator[Answer, None, Answer | None]:
@@ -114,19 +129,25 @@ class Assistant:
         report = Report()
         written = ""
         shown = 0.0
-        task = within_budget(task, self.settings.prompt_tokens)
-        for piece in model.write(task, report):
-            if piece:
-                clock.mark("first token")
-                written += piece
-            if time.monotonic() - shown > UPDATE_INTERVAL:  # each update reads the whole text again
-                yield _fill(answer, resolve(written, task.sentences, final=False), task)
-                shown = time.monotonic()
+        broken_off: EndpointError | None = None
+        try:
+            for piece in model.write(task, report):
+                if piece:
+                    clock.mark("first token")
+                    written += piece
+                if time.monotonic() - shown > UPDATE_INTERVAL:  # each update reads the whole text again
+                    yield _fill(answer, resolve(written, task.sentences, final=False), task)
+                    shown = time.monotonic()
+        except EndpointError as error:
+            broken_off = error
         clock.mark("write")
-        if not written.strip():
-            raise EndpointError(f"{model.name} sent no text.", "Is that address a chat endpoint, with /v1 at its end?")
-        answer = replace(answer, writer=model.name, usage=report.usage, notice=_broken_off(model, report))
         resolved = resolve(written, task.sentences)
+        if broken_off and not resolved.citations:
+            raise broken_off
+        if not written.strip():
+            raise nothing_written(model.name, report)
+        notice = f"{broken_off} The answer is cut off." if broken_off else report.notice(model.name)
+        answer = replace(answer, writer=model.name, usage=report.usage, notice=notice)
         words = SHOWN.sub("", resolved.text).strip()
         if words == REFUSAL or (words.startswith(REFUSAL) and not resolved.citations):
             return self._refusal(task, answer, self._select(task), clock)
@@ -191,10 +212,11 @@ class Assistant:
         )
 
 
-def _broken_off(model: LanguageModelWriter, report: Report) -> str:
-    if report.finish_reason == "length":
-        return f"{model.name} stopped at its limit: the answer is cut off. FOOTNOTE_ANSWER_TOKENS sets the limit."
-    return "" if report.finish_reason else f"{model.name} broke off without an end: the answer may be incomplete."
+def _left_out(task: Task, fitting: Task) -> str:
+    """How many of the passages the model is given, where it is not all; each begins with a sentence of its own."""
+    found, used = (sum(not one.before for one in some.sentences.values()) for some in (task, fitting))
+    limits = "the model's window or FOOTNOTE_PROMPT_TOKENS takes no more"
+    return f"Used {used} of {found} passages: {limits}." if used < found else ""
 
 
 def _valid(question: str) -> str:

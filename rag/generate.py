@@ -1,59 +1,81 @@
-"""The writer that is a language model: OpenAI's door, for any endpoint that speaks its protocol."""
+"""The writer that is a language model, behind any endpoint that speaks OpenAI's protocol, or most of it."""
 
-import queue
-import re
-import threading
+import random
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from index.errors import EndpointError
+from index.tokens import count_tokens
 from rag.config import RagSettings
+from rag.connect import Connector, Line, proxied
+from rag.patience import in_time
 from rag.prompt import Task, messages
 from rag.records import Usage
+from rag.wire import Chat, Dialect, Failure, Piece, read
 
 if TYPE_CHECKING:
     import httpx2
-    from openai import OpenAI
 
 ANY_MODEL = "default"  # for servers that have one model and list none
-HEARTBEAT = 0.2  # seconds
-LOCAL_KEY = "none"  # the client insists on a key; local servers ignore it
+ATTEMPTS = 3  # for what may pass
+FIRST_WAIT = 0.5  # seconds before the second attempt, about; each further one waits twice as long
+LONGEST_WAIT = 10.0  # seconds, also where the endpoint asks for more
+LEAST_PROMPT = 200  # tokens
+# Tokenizers differ by less than this: where fewer were counted, some of the prompt was not read.
+READ_AT_LEAST = 0.5
+WITHOUT_STATUS = {
+    "certificate": ("shows a certificate that is not trusted", "SSL_CERT_FILE names the file of one that is."),
+    "timeout": ("did not answer in time", "Is it running, and is the address right?"),
+    "cut": ("broke off", "Its own log says why."),
+    "unreadable": ("sent something unreadable", "Does OPENAI_BASE_URL name a chat endpoint, with /v1 at its end?"),
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What one chunk of the stream brought; `alive` is False where it brought nothing."""
-
-    text: str = ""
-    usage: Usage | None = None
-    finish_reason: str = ""
-    alive: bool = False
-
-
-SILENCE = Piece()
+class WindowExceeded(EndpointError):
+    """The prompt is longer than the model's window."""
 
 
 @dataclass(slots=True)
 class Report:
-    """What the endpoint said about its own answer; both stay empty where it says nothing."""
+    """What the endpoint said about its own answer, empty where it says nothing.
+
+    `thought` says that it sent reasoning beside the text, `sent` how many tokens the prompt has, about.
+    """
 
     usage: Usage | None = None
     finish_reason: str = ""
+    thought: bool = False
+    sent: int = 0
+
+    def notice(self, name: str) -> str:
+        """What of it a person should know, in one line."""
+        if self.finish_reason == "length":
+            return f"{name} stopped at its limit: the answer is cut off. FOOTNOTE_ANSWER_TOKENS sets the limit."
+        if self.usage and 0 < self.usage.prompt_tokens < READ_AT_LEAST * self.sent:
+            counted = f"{name} counted {self.usage.prompt_tokens:,} tokens in a prompt of about {self.sent:,}"
+            return f"{counted}: it may not have read all. Give it a larger window, or set FOOTNOTE_PROMPT_TOKENS lower."
+        return "" if self.finish_reason else f"{name} broke off without an end: the answer may be incomplete."
 
 
 class LanguageModelWriter:
     """Streams an answer from a chat endpoint.
 
+    What it has learnt about the endpoint it keeps for its next requests: the parts of the protocol that it refuses,
+    and in `prompt_tokens` how long a prompt it takes.
+
     Raises:
         EndpointError: it is down, too slow, refuses, or breaks off; one line says which and what to do.
+        WindowExceeded: the prompt is too long for it.
     """
 
     def __init__(self, settings: RagSettings, transport: "httpx2.BaseTransport | None" = None) -> None:
         self._settings = settings
-        self._transport = transport
+        self._connector = Connector(settings, transport)
         self._model = settings.model
+        self._dialect = Dialect()
+        self.prompt_tokens = settings.prompt_tokens
 
     @property
     def name(self) -> str:
@@ -61,171 +83,126 @@ class LanguageModelWriter:
 
     def write(self, task: Task, report: "Report") -> Iterator[str]:
         """Pieces of text as they arrive, "" several times a second while none does; `report` is filled on the way."""
-        yield from self._stream(messages(task), self._settings.temperature, report)
+        chat = messages(task)
+        yield from self._stream(chat, self._settings.temperature, report)
+        report.sent = _tokens(chat) if report.usage else 0
 
     def complete(self, chat: Sequence[Mapping[str, str]]) -> str:
         """The whole reply to any chat messages, at temperature 0. Raises as `write` does."""
         return "".join(self._stream(chat, 0.0, Report()))
 
-    def _stream(self, chat: Any, temperature: float, report: "Report") -> Iterator[str]:
-        settings = self._settings
+    def shorten(self, task: Task) -> None:
+        """From now on prompts half as long as this one, which was too long."""
+        sent = min(self.prompt_tokens, _tokens(messages(task)))
+        self.prompt_tokens = max(LEAST_PROMPT, min(self.prompt_tokens, sent // 2))
+
+    def _stream(self, chat: Chat, temperature: float, report: "Report") -> Iterator[str]:
+        connector = self._connector
+        connector.prepare()  # before the clock starts
+        line = Line()
         try:
-            client = self._client()
-            complete = client.chat.completions.create  # before the clock starts: the library loads when first used
-        except (ValueError, OSError) as error:  # a proxy or certificate setting that makes no sense
-            raise EndpointError(f"The connection to {self._where()} cannot be set up: {error}.") from error
+            for piece in in_time(
+                lambda: self._attempts(line, chat, temperature), self._settings, connector.where, line.cut
+            ):
+                report.usage = piece.usage or report.usage
+                report.finish_reason = piece.finish_reason or report.finish_reason
+                report.thought = report.thought or piece.thought
+                if piece.text or not piece.alive:
+                    yield piece.text
+        except Failure as failure:
+            raise _explained(failure, connector.where, self._settings.model or "not set") from None
 
-        def start() -> Iterator[Any]:
-            self._model = self._model or _first_model(client)
-            return iter(
-                complete(
-                    model=self._model,
-                    messages=chat,
-                    temperature=temperature,
-                    max_tokens=settings.answer_tokens,
-                    stream=True,
-                    stream_options={"include_usage": True},
-                )
-            )
+    def _attempts(self, line: Line, chat: Chat, temperature: float) -> Iterator[Piece]:
+        """The one retry loop: in other words where a request is refused, later where it may pass by itself.
 
-        for piece in _in_time(start, settings, self._where()):
-            report.usage = piece.usage or report.usage
-            report.finish_reason = piece.finish_reason or report.finish_reason
-            if piece.text or not piece.alive:
-                yield piece.text
-
-    def _client(self) -> "OpenAI":
-        import httpx2
-        from openai import OpenAI
-
-        settings = self._settings
-        patience = max(settings.first_token_timeout, settings.token_timeout)
-        timeout = httpx2.Timeout(patience, connect=settings.connect_timeout)
-        return OpenAI(
-            base_url=settings.base_url or None,
-            api_key=settings.api_key.get_secret_value() or LOCAL_KEY,
-            max_retries=0,
-            timeout=timeout,
-            http_client=httpx2.Client(transport=self._transport, timeout=timeout) if self._transport else None,
-        )
-
-    def _where(self) -> str:
-        """The address without a name and password in it."""
-        return re.sub(r"//[^/@]*@", "//", self._settings.base_url) or "OpenAI"
-
-
-def _first_model(client: "OpenAI") -> str:
-    """The first model that the endpoint lists; many local servers have just one and take any name."""
-    import openai
-
-    try:
-        return next((model.id for model in client.models.list()), ANY_MODEL)
-    except openai.APIStatusError:
-        return ANY_MODEL
-
-
-def _read(chunk: Any) -> Piece:
-    """A chunk's text and counts, whatever shape it has; what is not text is none."""
-    text = reason = ""
-    alive = False
-    choices = getattr(chunk, "choices", None)
-    for choice in choices if isinstance(choices, list) else ():
-        delta = getattr(choice, "delta", None)
-        content = getattr(delta, "content", None)
-        if isinstance(content, str):
-            text += content.encode("utf-8", "replace").decode("utf-8")  # half of a split character
-        alive = alive or any(getattr(delta, name, None) for name in ("content", "reasoning", "reasoning_content"))
-        reason = str(getattr(choice, "finish_reason", None) or reason)
-    counted = getattr(chunk, "usage", None)
-    prompt, completion = (getattr(counted, f"{name}_tokens", None) for name in ("prompt", "completion"))
-    usage = Usage(prompt, completion) if isinstance(prompt, int) and isinstance(completion, int) else None
-    return Piece(text, usage, reason, alive=alive or bool(usage or reason))
-
-
-def _in_time(start: Callable[[], Iterator[Any]], settings: RagSettings, where: str) -> Iterator[Piece]:
-    """The pieces of a stream, and an empty one whenever it is silent for a moment: then the reader can stop.
-
-    A thread reads, since a connection may be silent in ways that no timeout of the client sees.
-    """
-    chunks: queue.Queue[tuple[str, Any]] = queue.Queue(maxsize=256)
-    stopped = threading.Event()
-    threading.Thread(target=_pump, args=(start, chunks, stopped), daemon=True, name="footnote-endpoint").start()
-    began = heard = time.monotonic()
-    patience, setting = settings.first_token_timeout, "FOOTNOTE_FIRST_TOKEN_TIMEOUT"
-    try:
+        Nothing is tried again once text has come.
+        """
+        dialect = self._dialect
+        must_answer = time.monotonic() + self._settings.first_token_timeout
+        attempt = 1
         while True:
-            if time.monotonic() - began > settings.answer_timeout:
-                raise EndpointError(
-                    f"The model at {where} did not finish within {settings.answer_timeout:g} s.",
-                    "FOOTNOTE_ANSWER_TIMEOUT gives it longer.",
-                )
+            shown = False
             try:
-                kind, item = chunks.get(timeout=min(HEARTBEAT, patience / 4))
-            except queue.Empty:
-                if time.monotonic() - heard > patience:
-                    silence = f"The model at {where} sent nothing for {patience:g} s."
-                    raise EndpointError(silence, f"{setting} gives it longer.") from None
-                yield SILENCE
-                continue
-            if kind == "end":
+                for piece in self._attempt(line, dialect, chat, temperature):
+                    shown = shown or bool(piece.text)
+                    yield piece
                 return
-            if kind == "error":
-                raise _explain(item, where) from item
-            heard = time.monotonic()
-            patience, setting = settings.token_timeout, "FOOTNOTE_TOKEN_TIMEOUT"
-            yield item
-    finally:
-        stopped.set()
+            except Failure as failure:
+                if shown:
+                    raise
+                if other := dialect.adapted(failure, self._connector.address):
+                    dialect = other
+                    continue
+                wait = _pause(failure, attempt)
+                if wait is None or time.monotonic() + wait > must_answer or not line.wait(wait):
+                    raise
+                attempt += 1
+
+    def _attempt(self, line: Line, dialect: Dialect, chat: Chat, temperature: float) -> Iterator[Piece]:
+        settings = self._settings
+        model = self._model or self._first_model(line, dialect.path)
+        body = dialect.request(model, chat, temperature, settings.answer_tokens)
+        for payload in self._connector.chat(line, dialect.path, body):
+            piece = read(payload)
+            if piece.alive:
+                self._model, self._dialect = model, dialect
+            yield piece
+
+    def _first_model(self, line: Line, path: str) -> str:
+        """The first model that the endpoint lists; many local servers have just one and take any name."""
+        try:
+            return next(iter(self._connector.models(line, path)), ANY_MODEL)
+        except Failure as failure:
+            if failure.kind in ("status", "unreadable"):
+                return ANY_MODEL
+            raise
 
 
-def _pump(start: Callable[[], Iterator[Any]], chunks: "queue.Queue[tuple[str, Any]]", stopped: threading.Event) -> None:
-    """Read the stream into the queue until it ends, fails, or nobody wants it any more."""
-
-    def put(kind: str, item: Any) -> None:
-        while not stopped.is_set():
-            try:
-                chunks.put((kind, item), timeout=HEARTBEAT)
-                return
-            except queue.Full:
-                continue
-
-    try:
-        for chunk in start():
-            if (piece := _read(chunk)).alive:  # a chunk with nothing in it is silence too
-                put("piece", piece)
-            if stopped.is_set():
-                return
-        put("end", None)
-    except Exception as error:  # noqa: BLE001 - it is raised again where the answer is made
-        put("error", error)
+def _tokens(chat: Chat) -> int:
+    return sum(count_tokens(message["content"]) for message in chat)
 
 
-def _explain(error: Exception, where: str) -> Exception:
-    """One line for whatever the client raised; never its text whole, which may hold a key or a page of HTML."""
-    import httpx2
-    import openai
+def _pause(failure: Failure, attempt: int) -> float | None:
+    """Seconds until the next attempt, None where there is none: it would not help, or not soon enough."""
+    again = failure.transient or (failure.kind == "refused" and attempt == 1)
+    if not again or attempt == ATTEMPTS or (failure.wait or 0) > LONGEST_WAIT:
+        return None
+    if failure.wait is not None:
+        return failure.wait * random.uniform(1, 1.1)
+    return min(LONGEST_WAIT, FIRST_WAIT * (1 << attempt - 1) * random.uniform(0.5, 1.5))
 
-    if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
-        return EndpointError(f"The model at {where} refused the key.", "Check OPENAI_API_KEY.")
-    if isinstance(error, openai.NotFoundError):
-        return EndpointError(
-            f"The model at {where} was not found.", "Check FOOTNOTE_MODEL and that OPENAI_BASE_URL ends in /v1."
+
+def nothing_written(name: str, report: Report) -> EndpointError:
+    """What to say where a model ended without a word."""
+    if report.thought:
+        hint = "Switch its reasoning off, or let it write longer with FOOTNOTE_ANSWER_TOKENS."
+        return EndpointError(f"{name} sent its reasoning and no answer.", hint)
+    return EndpointError(f"{name} sent no text.", "Is that address a chat endpoint, with /v1 at its end?")
+
+
+def _explained(failure: Failure, where: str, model: str) -> EndpointError:
+    """One line: the cause, and what to do about it."""
+    the_model, status = f"The model at {where}", failure.status
+    if failure.overflow:
+        return WindowExceeded(
+            f"{the_model} takes no prompt of this length.",
+            "Give it a larger window, or set FOOTNOTE_PROMPT_TOKENS lower.",
         )
-    if isinstance(error, openai.APIStatusError):
-        return EndpointError(f"The model at {where} answered with HTTP {error.status_code}.")
-    if isinstance(error, openai.APITimeoutError):
-        return EndpointError(f"The model at {where} did not answer in time.")
-    if isinstance(error, openai.APIConnectionError):
-        return EndpointError(f"The model at {where} cannot be reached.", "Is it running?")
-    unreadable = (
-        openai.OpenAIError,
-        httpx2.HTTPError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        LookupError,
-        RecursionError,
-    )
-    if isinstance(error, unreadable):  # the client's own code trips over answers that are no chat chunks
-        return EndpointError(f"The model at {where} broke off or sent something unreadable.")
-    return error
+    if failure.quota:
+        return EndpointError(f"{the_model} says that the account's quota is used up.", "See its billing page.")
+    if status in (401, 403):
+        return EndpointError(f"{the_model} refused the key.", "Check OPENAI_API_KEY.")
+    if status in (404, 405):
+        hint = f"Check FOOTNOTE_MODEL (it is {model}) and that OPENAI_BASE_URL ends in /v1."
+        return EndpointError(f"{the_model} was not found.", hint)
+    if status == 429:
+        wait = f"It asks to wait {failure.wait:,.0f} s." if failure.wait else "Ask again later."
+        return EndpointError(f"{the_model} has too much to do (HTTP 429).", wait)
+    if status:
+        hint = "Its own log says why." if status >= 500 else "Is it a model to chat with? FOOTNOTE_MODEL names it."
+        return EndpointError(f"{the_model} answered with HTTP {status}.", hint)
+    if failure.kind in ("refused", "unreachable"):
+        by_proxy = " NO_PROXY names what is reached without the proxy that is set." if proxied() else ""
+        return EndpointError(f"{the_model} cannot be reached.", f"Is it running?{by_proxy}")
+    happened, hint = WITHOUT_STATUS[failure.kind]
+    return EndpointError(f"{the_model} {happened}.", hint)

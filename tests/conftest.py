@@ -7,6 +7,7 @@ import pytest
 
 from index import nearest
 from index.engine import Index
+from rag import generate
 from rag.assistant import Assistant
 from rag.config import RagSettings, load_settings
 
@@ -21,6 +22,7 @@ def _no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     # What these tests claim holds with any embedder; this one is the fastest, and here for everybody.
     monkeypatch.setenv("FOOTNOTE_EMBEDDING", "static")
     load_settings.cache_clear()
+    monkeypatch.setattr(generate, "FIRST_WAIT", 0.01)  # nothing but patience is lost
     monkeypatch.setattr(nearest, "EXACT_UP_TO", nearest.EXACT_UP_TO)  # what a test changes ends with it
 
 

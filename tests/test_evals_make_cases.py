@@ -196,7 +196,7 @@ def test_a_model_words_the_questions_and_a_template_where_it_fails(
     tmp_path: Path, endpoint: FakeEndpoint, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with_model = RagSettings(data_dir=tmp_path, base_url="http://model.test/v1", model="fake", api_key="secret-key")
-    endpoint.enqueue(["How often ", "did jets strike?"], ["Here is a question:\nWho?"], ["None."], 500)
+    endpoint.enqueue(["How often ", "did jets strike?"], ["Here is a question:\nWho?"], ["None."], 401)
     make([SEEDS], tmp_path / "cases.jsonl", 6, accept_all, with_model)
     questions = [case.question for case in load_cases(tmp_path / "cases.jsonl")]
     plain = [one.question for one in drafts([read_article(path) for path in sorted(SEEDS.glob("*.txt"))])][:6]

@@ -41,7 +41,7 @@ def test_a_question_that_stands_alone_is_not_rewritten(seeds_index: Index) -> No
 
 
 def test_a_model_that_fails_at_the_rewrite_is_not_asked_again(seeds_index: Index) -> None:
-    endpoint = FakeEndpoint().enqueue(500, 500, 500)
+    endpoint = FakeEndpoint().enqueue(401, 401)
     answer = assistant(seeds_index, endpoint).ask("And since when?", BEFORE)
     assert len(endpoint.requests) == 1
     assert answer.writer == EXTRACTIVE
