@@ -16,6 +16,7 @@ from rag.extract import Selection
 from rag.followup import earlier_questions, rewritten, searched_with
 from rag.generate import LanguageModelWriter, Report
 from rag.marks import settle
+from rag.profile import load, prompt_budget
 from rag.prompt import REFUSAL, Task, make_task, rewrite_messages, within_budget
 from rag.records import Answer, Turn
 from rag.refusal import refuse
@@ -111,7 +112,7 @@ class Assistant:
         report = Report()
         written = ""
         shown = 0.0
-        task = within_budget(task, self.settings.prompt_tokens)
+        task = within_budget(task, prompt_budget(self.settings, load(self.settings)))
         for piece in model.write(task, report):
             if piece:
                 clock.mark("first token")

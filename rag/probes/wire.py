@@ -1,0 +1,230 @@
+"""Requests to an endpoint and its raw answers, with no client between that would mend them.
+
+The transport is the one that OpenAI's client uses too, so that proxies and certificates act alike. Redirects are not
+followed: a key goes to the address that was set, and nowhere else.
+"""
+
+import base64
+import json
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Thread
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import SecretStr
+
+if TYPE_CHECKING:
+    import httpx2
+
+Result = TypeVar("Result")
+LOCAL_KEY = "none"  # what Footnote's own client sends where no key is set
+SHORTEST_SECRET = 6  # characters; a shorter one ("x", "none") is no secret, and would be found in any text
+REFUSED_FIELD = {400, 404, 405, 415, 422, 500, 501}  # what servers answer to a field or a path that they do not know
+
+
+class Trouble(Exception):
+    """No usable answer. `detail` and `setting` are for people; `message` is the server's own text, never shown."""
+
+    def __init__(
+        self, detail: str, setting: str = "", *, status: int = 0, message: str = "", late: bool = False
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.setting = setting
+        self.status = status
+        self.message = message
+        self.late = late
+
+    @property
+    def answered(self) -> bool:
+        """Whether anything came back at all."""
+        return bool(self.status or self.message)
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the endpoint answers, but not to this."""
+        return self.status in REFUSED_FIELD
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """An address, up to /v1, and models there. Times in seconds; `listed_window` in tokens, where the list has it."""
+
+    address: str
+    model: str = ""
+    key: SecretStr | None = field(default_factory=lambda: SecretStr(LOCAL_KEY))  # None: no header at all
+    connect_timeout: float = 5
+    patience: float = 30
+    embedding_model: str = ""
+    rerank_model: str = ""
+    listed_window: int | None = None
+    trust_env: bool = True
+    transport: "httpx2.BaseTransport | None" = None
+
+    @property
+    def shown(self) -> str:
+        """The address without a name, a password or a query."""
+        return shown(self.address)
+
+    @property
+    def has_key(self) -> bool:
+        return self.key is not None and self.key.get_secret_value() not in ("", LOCAL_KEY)
+
+    def get(self, path: str) -> Any:
+        """The JSON at a path. Raises Trouble."""
+        with self._open("GET", path, None) as response:
+            return _json(self._text(response.read()))
+
+    def post(self, path: str, body: Mapping[str, Any]) -> Any:
+        """The JSON that a request is answered with. Raises Trouble."""
+        with self._open("POST", path, body) as response:
+            return _json(self._text(response.read()))
+
+    def stream(self, path: str, body: Mapping[str, Any]) -> Iterator[tuple[float, Any]]:
+        """The events of a stream, each with the seconds since the request. Raises Trouble."""
+        began = time.monotonic()
+        with self._open("POST", path, {**body, "stream": True}) as response:
+            rest, other = b"", ""
+            for chunk in response.iter_bytes():
+                seconds = time.monotonic() - began
+                *lines, rest = (rest + chunk).split(b"\n")
+                for line in lines:
+                    text = self._text(line).strip()
+                    if not text.startswith("data:"):
+                        other += text
+                    elif (data := text.removeprefix("data:").strip()) != "[DONE]":
+                        yield seconds, _json(data)
+            if (other + self._text(rest)).lstrip().startswith(("{", "<")):
+                _json(other + self._text(rest))
+                raise Trouble("does not stream: the reply comes whole")
+
+    @contextmanager
+    def _open(self, method: str, path: str, body: Any) -> Iterator["httpx2.Response"]:
+        import httpx2
+
+        timeout = httpx2.Timeout(self.patience, connect=min(self.connect_timeout, self.patience))
+        try:
+            url = httpx2.URL(self.address)
+            # Name and password travel as a header: addresses are logged.
+            headers = {"authorization": authorization} if (authorization := self._authorization(url)) else {}
+            url = url.copy_with(path=f"{url.path.rstrip('/')}/{path}", userinfo=b"")
+            with (
+                httpx2.Client(
+                    transport=self.transport, timeout=timeout, trust_env=self.trust_env, verify=self._authorities
+                ) as client,
+                client.stream(method, url, json=body, headers=headers) as response,
+            ):
+                if not response.is_success:
+                    raise self._refusal(response.status_code, self._text(response.read()))
+                yield response
+        except httpx2.TimeoutException as error:
+            raise self._silence() from error
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, ValueError, OSError) as error:
+            raise _unreachable(error) from error
+
+    @cached_property
+    def _authorities(self) -> ssl.SSLContext:
+        """Read once: it takes longer than a whole request to this machine."""
+        import httpx2
+
+        return httpx2.create_ssl_context(trust_env=self.trust_env)
+
+    def _authorization(self, url: "httpx2.URL") -> str:
+        if url.userinfo and self.key is not None:
+            return f"Basic {base64.b64encode(f'{url.username}:{url.password}'.encode()).decode()}"
+        return f"Bearer {self.key.get_secret_value() or LOCAL_KEY}" if self.key is not None else ""
+
+    def _text(self, content: bytes) -> str:
+        """What came back, without the secrets that went there: some servers repeat them."""
+        text = content.decode("utf-8", "replace")
+        address = split(self.address)
+        key = self.key.get_secret_value() if self.key is not None else ""
+        for secret in (key, address.password or "", *(part.partition("=")[2] for part in address.query.split("&"))):
+            if len(secret) >= SHORTEST_SECRET:
+                text = text.replace(secret, "…")
+        return text
+
+    def _silence(self) -> Trouble:
+        setting = f"FOOTNOTE_FIRST_TOKEN_TIMEOUT={2 * self.patience:g}"
+        return Trouble(f"no answer within {self.patience:g} s", setting, late=True)
+
+    def _refusal(self, status: int, message: str) -> Trouble:
+        if status == 401:
+            return Trouble("the key is refused, or one is needed", "OPENAI_API_KEY=…", status=status)
+        if status == 403:
+            return Trouble("refused (HTTP 403): the key, its rights or its credit", "OPENAI_API_KEY=…", status=status)
+        if status == 429:
+            return Trouble("too many requests, or no credit (HTTP 429)", status=status)
+        if status == 404:
+            detail = "the model or the path is not found (HTTP 404)"
+            return Trouble(detail, "FOOTNOTE_MODEL=…", status=status, message=message)
+        return Trouble(f"answers with HTTP {status}", status=status, message=message)
+
+
+def split(address: str) -> SplitResult:
+    """The parts of an address; all empty where it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
+
+
+def shown(address: str) -> str:
+    """An address without a name, a password or a query."""
+    parts = split(address)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+
+
+def dig(value: Any, *path: str | int) -> Any:
+    """What lies at a path in JSON; None where its shape is another."""
+    for step in path:
+        if isinstance(value, dict) and isinstance(step, str):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int):
+            value = value[step] if step < len(value) else None
+        else:
+            return None
+    return value
+
+
+def within(seconds: float, function: Callable[[], Result]) -> Result:
+    """What the function returns, or Trouble when the time is up: a connection can be silent in ways no timeout sees."""
+    future: Future[Result] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(function())
+        except BaseException as error:  # noqa: BLE001 - it is raised again where it is waited for
+            future.set_exception(error)
+
+    Thread(target=run, daemon=True, name="footnote-probe").start()
+    try:
+        return future.result(seconds)
+    except TimeoutError as error:
+        raise Trouble(f"no end within {seconds:g} s", late=True) from error
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        page = text.lstrip()[:1] == "<"
+        detail = "answers with a web page" if page else "answers with something unreadable"
+        raise Trouble(detail, message=text) from error
+
+
+def _unreachable(error: BaseException) -> Trouble:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return Trouble("its certificate is not trusted", "SSL_CERT_FILE=/path/to/its/authority.pem")
+        cause = cause.__cause__ or cause.__context__
+    if type(error).__name__ == "RemoteProtocolError":
+        return Trouble("the connection breaks off")
+    return Trouble("cannot be reached. Is it running?")
