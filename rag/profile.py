@@ -19,7 +19,8 @@ BLIND_MARGIN = 0.8  # where neither the model's tokens are known nor a ratio was
 class Profile:
     """One model at one address. None where it could not be told.
 
-    `window` is in the model's tokens, prompt and reply together; None where no limit was met up to `window_tested`.
+    `window` is in tokens of `characters_per_token`, prompt and reply together; None where no limit was met up to
+    `window_tested`.
     `cuts_silently`: a prompt that is too long loses its beginning, and nothing says so. `reasoning` is "tags" (in the
     text), "field" (beside it) or "". `first_token` is in seconds.
     """

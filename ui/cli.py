@@ -128,7 +128,7 @@ def doctor(url: str, model: str, no_scan: bool, window: int, as_json: bool) -> N
     """Say what works, what does not, and the setting to change; exit code 1 if no answer can be had."""
     from ui.doctor import doctor as examine
 
-    sys.exit(not examine(url=url, model=model, scan=not no_scan, longest=window, as_json=as_json))
+    sys.exit(0 if examine(url=url, model=model, scan=not no_scan, longest=window, as_json=as_json) else 1)
 
 
 cli.add_command(evaluate)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rag.probes.chat import Probed, request, text_of
-from rag.probes.finding import Finding
+from rag.probes.finding import Finding, Verdict
 from rag.probes.wire import Endpoint, Trouble, dig
 from rag.profile import Profile
 
@@ -24,6 +24,19 @@ class Streamed:
     times: list[float] = field(default_factory=list)
     characters: int = 0
     tokens: int | None = None
+    trouble: str = ""
+
+    def add(self, seconds: float, event: Any) -> None:
+        """Count one event. Raises Trouble where it is an error."""
+        if dig(event, "error") is not None:
+            raise Trouble("breaks off with an error")
+        delta = dig(event, "choices", 0, "delta")
+        text = "".join(text_of(dig(delta, name)) for name in ("content", "reasoning_content", "reasoning"))
+        if text:
+            self.times.append(seconds)
+            self.characters += len(text)
+        counted = dig(event, "usage", "completion_tokens")
+        self.tokens = counted if isinstance(counted, int) else self.tokens
 
 
 def streaming(endpoint: Endpoint, profile: Profile) -> Probed:
@@ -47,7 +60,8 @@ def streaming(endpoint: Endpoint, profile: Profile) -> Probed:
     elif came_together(streamed.times):
         flow = Finding("streaming", "works, but", f"{pieces} pieces held back and sent together: is there a proxy?")
     else:
-        flow = Finding("streaming", "ok", f"{pieces} pieces, one by one")
+        verdict: Verdict = "works, but" if streamed.trouble else "ok"
+        flow = Finding("streaming", verdict, f"{pieces} pieces, one by one{streamed.trouble}")
     if refusal:
         counts = Finding("usage in a stream", "not offered", f"stream_options: {refusal}")
     elif streamed.tokens is None:
@@ -75,17 +89,15 @@ def tokens_per_second(streamed: Streamed) -> float | None:
 
 
 def _stream(endpoint: Endpoint, profile: Profile, more: dict[str, Any]) -> Streamed:
+    """What arrived, whether or not it came to an end in time. Raises Trouble where nothing did."""
     streamed = Streamed()
-    for seconds, event in endpoint.stream("chat/completions", request(endpoint, profile, COUNT, **more)):
-        if dig(event, "error") is not None:
-            raise Trouble("breaks off with an error")
-        delta = dig(event, "choices", 0, "delta")
-        text = "".join(text_of(dig(delta, name)) for name in ("content", "reasoning_content", "reasoning"))
-        if text:
-            streamed.times.append(seconds)
-            streamed.characters += len(text)
-        counted = dig(event, "usage", "completion_tokens")
-        streamed.tokens = counted if isinstance(counted, int) else streamed.tokens
+    try:
+        for seconds, event in endpoint.stream("chat/completions", request(endpoint, profile, COUNT, **more)):
+            streamed.add(seconds, event)
+    except Trouble as trouble:
+        if not (trouble.late and streamed.times):
+            raise
+        streamed.trouble = f", {trouble.detail}"
     return streamed
 
 

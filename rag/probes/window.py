@@ -31,11 +31,15 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`tokens` is the longest prompt that is read whole, None where no limit was met; `end` is what the limit does."""
+    """`tokens` is the longest prompt that is read whole, None where no limit was met; `end` is what the limit does.
+
+    `named`: it is the endpoint's own figure.
+    """
 
     tokens: int | None
     tested: int
     end: Kind
+    named: bool = False
 
 
 def find_window(look: Callable[[int], Look], top: int) -> Found:
@@ -52,7 +56,7 @@ def find_window(look: Callable[[int], Look], top: int) -> Found:
         low, high = (middle, high) if seen.kind == "kept" else (low, middle)
         if seen.kind == "kept":
             seen = Look(end)
-    return Found(max(seen.limit, low) or None, high, seen.kind)
+    return Found(max(seen.limit, low) or None, high, seen.kind, bool(seen.limit))
 
 
 @dataclass
@@ -122,12 +126,14 @@ def window(endpoint: Endpoint, profile: Profile, settings: RagSettings, top: int
     blind = not prober.recalls and not prober.counts
     if blind and tokens is None:
         tokens = endpoint.listed_window
+    in_our_tokens = tokens is not None and not found.named and found.end != "kept"
+    ratio = round(prober.characters_per_token, 2) if prober.measured or in_our_tokens else None
     profile = replace(
         profile,
         window=tokens,
         window_tested=found.tested,
         cuts_silently=None if blind and found.end != "refused" else found.end == "cut",
-        characters_per_token=round(prober.characters_per_token, 2) if prober.measured else None,
+        characters_per_token=ratio,
     )
     return [_finding(found, profile, settings, endpoint.listed_window, blind=blind)], profile
 

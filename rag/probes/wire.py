@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 LOCAL_KEY = "none"  # what Footnote's own client sends where no key is set
 SHORTEST_SECRET = 6  # characters; a shorter one ("x", "none") is no secret, and would be found in any text
+LONGEST_BODY = 10_000_000  # bytes
 REFUSED_FIELD = {400, 404, 405, 415, 422, 500, 501}  # what servers answer to a field or a path that they do not know
 
 
@@ -79,12 +80,12 @@ class Endpoint:
     def get(self, path: str) -> Any:
         """The JSON at a path. Raises Trouble."""
         with self._open("GET", path, None) as response:
-            return _json(self._text(response.read()))
+            return _json(self._text(self._read(response)))
 
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
         """The JSON that a request is answered with. Raises Trouble."""
         with self._open("POST", path, body) as response:
-            return _json(self._text(response.read()))
+            return _json(self._text(self._read(response)))
 
     def stream(self, path: str, body: Mapping[str, Any]) -> Iterator[tuple[float, Any]]:
         """The events of a stream, each with the seconds since the request. Raises Trouble."""
@@ -93,6 +94,8 @@ class Endpoint:
             rest, other = b"", ""
             for chunk in response.iter_bytes():
                 seconds = time.monotonic() - began
+                if seconds > 2 * self.patience:
+                    raise Trouble(f"no end within {2 * self.patience:g} s", late=True)
                 *lines, rest = (rest + chunk).split(b"\n")
                 for line in lines:
                     text = self._text(line).strip()
@@ -103,6 +106,15 @@ class Endpoint:
             if (other + self._text(rest)).lstrip().startswith(("{", "<")):
                 _json(other + self._text(rest))
                 raise Trouble("does not stream: the reply comes whole")
+
+    def _read(self, response: "httpx2.Response") -> bytes:
+        """The whole body, unless it is one that never ends."""
+        began, body = time.monotonic(), b""
+        for chunk in response.iter_bytes():
+            body += chunk
+            if len(body) > LONGEST_BODY or time.monotonic() - began > self.patience:
+                raise Trouble("an answer without an end", late=True)
+        return body
 
     @contextmanager
     def _open(self, method: str, path: str, body: Any) -> Iterator["httpx2.Response"]:
@@ -121,7 +133,7 @@ class Endpoint:
                 client.stream(method, url, json=body, headers=headers) as response,
             ):
                 if not response.is_success:
-                    raise self._refusal(response.status_code, self._text(response.read()))
+                    raise self._refusal(response.status_code, self._text(self._read(response)))
                 yield response
         except httpx2.TimeoutException as error:
             raise self._silence() from error
@@ -220,11 +232,15 @@ def _json(text: str) -> Any:
 
 
 def _unreachable(error: BaseException) -> Trouble:
+    import httpx2
+
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLError):
             return Trouble("its certificate is not trusted", "SSL_CERT_FILE=/path/to/its/authority.pem")
         cause = cause.__cause__ or cause.__context__
-    if type(error).__name__ == "RemoteProtocolError":
+    if isinstance(error, httpx2.ProxyError):
+        return Trouble("the proxy does not let this through", "NO_PROXY=the endpoint's host")
+    if isinstance(error, httpx2.RemoteProtocolError | httpx2.ReadError):
         return Trouble("the connection breaks off")
     return Trouble("cannot be reached. Is it running?")
