@@ -12,8 +12,9 @@ from rag.probes import chat, ports, streaming, vectors
 from rag.probes.finding import Finding
 from rag.probes.here import CHECKS, check_embedder
 from rag.probes.models import introduce
+from rag.probes.trouble import Trouble, within
 from rag.probes.window import window
-from rag.probes.wire import Endpoint, Trouble, split, within
+from rag.probes.wire import Endpoint, split
 from rag.profile import OPENAI, Profile, save
 
 NEEDED = {"address", "streaming", "index", "embedder", "data folder"}  # no answer without these; answers are streamed

@@ -38,8 +38,9 @@ from rag.probes import ports, vectors
 from rag.probes.here import check_certificates, check_proxies
 from rag.probes.prose import prose
 from rag.probes.streaming import Streamed, came_together, tokens_per_second
+from rag.probes.trouble import Trouble
 from rag.probes.window import Look, find_window, named_limit
-from rag.probes.wire import Endpoint, Trouble, shown
+from rag.probes.wire import Endpoint, shown
 from rag.profile import Profile, prompt_budget, reply_budget
 from ui import cli
 
@@ -154,6 +155,7 @@ def test_a_good_endpoint_is_ok_in_all_that_it_offers(footnote, server: QuirkServ
         "rerank": "not offered",
     }
     assert {"embedder", "data folder", "versions", "proxies", "certificates", "window", "streaming"} <= set(found)
+    assert "with FTS5" in next(one["detail"] for one in data["findings"] if one["what"] == "versions")
     kept = profiles.load(load_settings())
     assert kept == Profile(**data["profile"])
     assert kept.model == "tiny"
@@ -214,7 +216,7 @@ def test_a_model_that_talks_nonsense_is_told_so(server: QuirkServer, tmp_path: P
         ("key-refused", "address", ("fails", "key is refused")),
         ("slow-first-token", "streaming", ("fails", "no answer within 0.3 s")),
         ("broken", "streaming", ("fails", "HTTP 500")),
-        ("whole-for-a-stream", "streaming", ("fails", "does not stream")),
+        ("whole-for-a-stream", "streaming", ("works, but", "too short to tell")),
         ("model-not-found", "streaming", ("fails", "not found")),
         ("null-content", "streaming", ("fails", "no text")),
         ("think-unclosed", "reasoning", ("works, but", "not closed")),
@@ -258,6 +260,13 @@ def test_a_reply_that_repeats_the_key_is_shown_without_it(server: QuirkServer, t
     assert KEY not in str(found)
 
 
+def test_an_endpoint_on_this_machine_is_asked_without_a_proxy(
+    server: QuirkServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    assert verdicts(server.url("good"), tmp_path)["chat"][0] == "ok"
+
+
 def test_a_dead_endpoint_fails_at_once(footnote) -> None:  # type: ignore[no-untyped-def]
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -268,9 +277,12 @@ def test_a_dead_endpoint_fails_at_once(footnote) -> None:  # type: ignore[no-unt
     assert "Answers cannot be had" in out
 
 
-def test_an_address_without_v1_is_set_right(server: QuirkServer, tmp_path: Path) -> None:
-    verdict, _, setting = verdicts(server.url("good", path=""), tmp_path)["address"]
-    assert (verdict, setting) == ("fails", f"OPENAI_BASE_URL={server.url('good')}")
+@pytest.mark.parametrize("scene", ["good", "no-models"])
+def test_an_address_without_v1_is_set_right(server: QuirkServer, tmp_path: Path, scene: str) -> None:
+    found = verdicts(server.url(scene, path="/?from=here"), tmp_path)
+    assert found["address"][0] == "works, but"
+    assert found["address"][2] == f"OPENAI_BASE_URL={server.url(scene)}"
+    assert found["chat"][0] != "fails"
 
 
 @pytest.mark.parametrize("url", ["nowhere", "http://[broken", "ftp://127.0.0.1/v1", "http://127.0.0.1:99999/v1"])
@@ -477,12 +489,10 @@ def test_a_redirect_takes_no_key_elsewhere() -> None:
 
 def test_proxies_and_certificates_that_stand_in_the_way_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://me:pa55-word@proxy.test:3128")
-    monkeypatch.delenv("no_proxy", raising=False)
-    monkeypatch.delenv("NO_PROXY", raising=False)
-    local = check_proxies(IndexSettings(base_url="http://127.0.0.1:11434/v1"))
-    assert (local.verdict, local.setting) == ("works, but", "NO_PROXY=127.0.0.1")
-    assert "pa55-word" not in local.detail
-    assert check_proxies(IndexSettings(base_url="https://far.test/v1")).verdict == "ok"
+    far = check_proxies(IndexSettings(base_url="https://far.test/v1"))
+    assert "http by http://proxy.test:3128" in far.detail
+    assert "pa55-word" not in far.detail
+    assert "asked without" in check_proxies(IndexSettings(base_url="http://127.0.0.1:11434/v1")).detail
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
     assert check_certificates(IndexSettings()).setting == "unset SSL_CERT_FILE"
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rag.probes.finding import Finding, Verdict, excerpt, not_followed
-from rag.probes.wire import Endpoint, Trouble, dig
+from rag.probes.trouble import Trouble
+from rag.probes.wire import Endpoint, dig
 from rag.profile import Profile
 
 Probed = tuple[list[Finding], Profile]

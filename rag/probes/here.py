@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from urllib.request import getproxies, proxy_bypass
+from urllib.request import getproxies
 
 from index.config import IndexSettings
 from index.database import sqlite
@@ -17,7 +17,8 @@ from index.errors import FootnoteError, IndexMissing
 from index.minilm import WEIGHTS_SHA256, MinilmEmbedder
 from index.static import StaticEmbedder, weights_hash
 from rag.probes.finding import Finding, excerpt
-from rag.probes.wire import Trouble, shown, split, within
+from rag.probes.trouble import Trouble, within
+from rag.probes.wire import LOOPBACK, shown, split
 
 PACKAGES = "footnote", "openai", "chromadb", "gradio"
 LITTLE = 1_000_000_000  # bytes of disk that soon are none
@@ -83,9 +84,8 @@ def check_proxies(settings: IndexSettings) -> Finding:
     if not proxies:
         return Finding("proxies", "ok", "none set")
     detail = ", ".join(f"{scheme} by {address}" for scheme, address in proxies.items())
-    host = split(settings.base_url).hostname or ""
-    if host in ("localhost", "127.0.0.1", "::1") and not proxy_bypass(host):
-        return Finding("proxies", "works, but", f"{detail}; {host} too", f"NO_PROXY={host}")
+    if split(settings.base_url).hostname in LOOPBACK:
+        detail += "; the endpoint is on this machine and asked without"
     return Finding("proxies", "ok", detail)
 
 

@@ -1,10 +1,12 @@
 """Is anybody at the address, which models are there, and which of them is meant?"""
 
+import re
 from dataclasses import replace
 from difflib import get_close_matches
 
 from rag.probes.finding import Finding, excerpt
-from rag.probes.wire import Endpoint, Trouble, dig, split
+from rag.probes.trouble import Trouble
+from rag.probes.wire import Endpoint, dig, split
 
 ANY_MODEL = "default"  # for servers that have one model and list none
 SHOWN = 5  # models
@@ -21,20 +23,22 @@ WINDOWS = (  # where the list has the window in tokens: vLLM, LM Studio, llama.c
 def introduce(endpoint: Endpoint) -> tuple[list[Finding], Endpoint | None]:
     """What is there, and the endpoint with the model that answers; None where there is no use in asking further."""
     where = f"{endpoint.shown}, with {'a key' if endpoint.has_key else 'no key'}"
+    address = Finding("address", "ok", where)
+    if better := _with_v1(endpoint):
+        setting = f"OPENAI_BASE_URL={better.shown}"
+        address, endpoint = Finding("address", "works, but", f"{where}; /v1 is missing, and added", setting), better
     try:
         entries = listed(endpoint)
     except Trouble as trouble:
         if not trouble.answered or trouble.status == 401:
             return [Finding("address", "fails", f"{where}: {trouble.detail}", trouble.setting)], None
-        if trouble.status == 404 and (better := _with_v1(endpoint)):
-            return [Finding("address", "fails", f"{where}: there are no models", f"OPENAI_BASE_URL={better}")], None
         model = endpoint.model or ANY_MODEL
         known = replace(endpoint, model=model, embedding_model=model, rerank_model=model)
-        return [Finding("address", "ok", where), Finding("models", "not offered", trouble.detail)], known
+        return [address, Finding("models", "not offered", trouble.detail)], known
     names = [str(entry["id"]) for entry in entries]
     model = endpoint.model or next(iter(names), ANY_MODEL)
     entry = next((entry for entry in entries if entry["id"] == model), {})
-    return [Finding("address", "ok", where), _models(names, endpoint.model)], replace(
+    return [address, _models(names, endpoint.model)], replace(
         endpoint,
         model=model,
         embedding_model=next((name for name in names if "embed" in name.lower()), model),
@@ -70,16 +74,29 @@ def _models(names: list[str], wanted: str) -> Finding:
     return Finding("models", "works, but", f"{excerpt(wanted, LONGEST_NAME)} is not among the {detail}", setting)
 
 
-def _with_v1(endpoint: Endpoint) -> str:
-    """The address with /v1, if that was forgotten and there are models; as it may be shown."""
-    if split(endpoint.address).path.rstrip("/").endswith("/v1") or split(endpoint.address).query:
-        return ""
-    longer = replace(endpoint, address=f"{endpoint.address.rstrip('/')}/v1")
+def _with_v1(endpoint: Endpoint) -> Endpoint | None:
+    """The endpoint with /v1, where that was forgotten: nothing is found without it, and something with it."""
+    parts = split(endpoint.address)
+    if re.search(r"/v\d+\w*/?$", parts.path) or not parts.hostname or _is_there(endpoint):
+        return None
+    longer = replace(endpoint, address=parts._replace(path=f"{parts.path.rstrip('/')}/v1").geturl())
+    return longer if _is_there(longer) else None
+
+
+def _is_there(endpoint: Endpoint) -> bool:
+    """Whether the path leads anywhere, if only to a refusal."""
     try:
-        listed(longer)
-    except Trouble:
-        return ""
-    return longer.shown
+        listed(endpoint)
+    except Trouble as trouble:
+        if trouble.status != 404:
+            return trouble.answered
+    else:
+        return True
+    try:
+        endpoint.post("chat/completions", {"model": endpoint.model, "messages": []})
+    except Trouble as trouble:
+        return trouble.answered and trouble.status != 404
+    return True
 
 
 def _listed_window(entry: dict[str, object]) -> int | None:

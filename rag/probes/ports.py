@@ -5,11 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from rag.probes.finding import Finding, excerpt
 from rag.probes.models import LONGEST_NAME, listed, some
-from rag.probes.wire import Endpoint, Trouble, dig, split, within
+from rag.probes.trouble import Trouble, within
+from rag.probes.wire import LOOPBACK, Endpoint, dig, split
 
 PORTS = {11434: "Ollama", 1234: "LM Studio", 8080: "llama.cpp", 8000: "vLLM", 4000: "LiteLLM"}
 PATIENCE = 1.0  # seconds
-LOCAL = {"127.0.0.1", "localhost", "::1", "0.0.0.0"}
 
 
 def scan(configured: str, ports: Mapping[int, str] = PORTS) -> list[Finding]:
@@ -23,7 +23,7 @@ def scan(configured: str, ports: Mapping[int, str] = PORTS) -> list[Finding]:
 
 def _look(port: int) -> Finding | None:
     root = f"http://127.0.0.1:{port}"
-    endpoint = Endpoint(f"{root}/v1", key=None, connect_timeout=PATIENCE, patience=PATIENCE, trust_env=False)
+    endpoint = Endpoint(f"{root}/v1", key=None, connect_timeout=PATIENCE, patience=PATIENCE)
     what = f"port {port} ({PORTS.get(port, 'unknown')})"
     try:
         names = within(2 * PATIENCE, lambda: _names(endpoint, root))
@@ -41,9 +41,7 @@ def _names(endpoint: Endpoint, root: str) -> list[str]:
     except Trouble as trouble:
         if trouble.status != 404:
             raise
-    entries = dig(
-        Endpoint(root, key=None, patience=PATIENCE, trust_env=False).get("api/tags"), "models"
-    )  # an old Ollama
+    entries = dig(Endpoint(root, key=None, patience=PATIENCE).get("api/tags"), "models")  # an old Ollama
     if not isinstance(entries, list):
         raise Trouble("answers with no list of models")
     return [name for entry in entries if isinstance(name := dig(entry, "name"), str)]
@@ -52,6 +50,6 @@ def _names(endpoint: Endpoint, root: str) -> list[str]:
 def _is_at(address: str, port: int) -> bool:
     try:
         parts = split(address)
-        return parts.hostname in LOCAL and parts.port == port
+        return parts.hostname in LOOPBACK and parts.port == port
     except ValueError:
         return False

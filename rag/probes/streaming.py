@@ -6,7 +6,8 @@ from typing import Any
 
 from rag.probes.chat import Probed, request, text_of
 from rag.probes.finding import Finding, Verdict
-from rag.probes.wire import Endpoint, Trouble, dig
+from rag.probes.trouble import Trouble
+from rag.probes.wire import Endpoint, dig
 from rag.profile import Profile
 
 COUNT = "Count from 1 to 20, separated by spaces."
@@ -30,7 +31,7 @@ class Streamed:
         """Count one event. Raises Trouble where it is an error."""
         if dig(event, "error") is not None:
             raise Trouble("breaks off with an error")
-        delta = dig(event, "choices", 0, "delta")
+        delta = dig(event, "choices", 0, "delta") or dig(event, "choices", 0, "message")
         text = "".join(text_of(dig(delta, name)) for name in ("content", "reasoning_content", "reasoning"))
         if text:
             self.times.append(seconds)

@@ -7,7 +7,8 @@ from index.endpoint import BATCH_TEXTS
 from index.reply import Unreadable, read_reply
 from rag.probes.chat import Probed
 from rag.probes.finding import Finding, excerpt
-from rag.probes.wire import Endpoint, Trouble, dig
+from rag.probes.trouble import Trouble
+from rag.probes.wire import Endpoint, dig
 from rag.profile import Profile
 
 

@@ -11,7 +11,8 @@ from rag.config import RagSettings
 from rag.probes.chat import Probed, Said, say
 from rag.probes.finding import Finding
 from rag.probes.prose import PROSE, prose
-from rag.probes.wire import Endpoint, Trouble
+from rag.probes.trouble import Trouble
+from rag.probes.wire import Endpoint
 from rag.profile import Profile, prompt_budget
 
 Kind = Literal["kept", "cut", "refused", "slow"]

@@ -8,49 +8,24 @@ import base64
 import json
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from threading import Thread
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
+from rag.probes.trouble import Trouble
+
 if TYPE_CHECKING:
     import httpx2
 
-Result = TypeVar("Result")
 LOCAL_KEY = "none"  # what Footnote's own client sends where no key is set
 SHORTEST_SECRET = 6  # characters; a shorter one ("x", "none") is no secret, and would be found in any text
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}  # no proxy stands between this machine and itself
 LONGEST_BODY = 10_000_000  # bytes
-REFUSED_FIELD = {400, 404, 405, 415, 422, 500, 501}  # what servers answer to a field or a path that they do not know
-
-
-class Trouble(Exception):
-    """No usable answer. `detail` and `setting` are for people; `message` is the server's own text, never shown."""
-
-    def __init__(
-        self, detail: str, setting: str = "", *, status: int = 0, message: str = "", late: bool = False
-    ) -> None:
-        super().__init__(detail)
-        self.detail = detail
-        self.setting = setting
-        self.status = status
-        self.message = message
-        self.late = late
-
-    @property
-    def answered(self) -> bool:
-        """Whether anything came back at all."""
-        return bool(self.status or self.message)
-
-    @property
-    def refuses(self) -> bool:
-        """Whether the endpoint answers, but not to this."""
-        return self.status in REFUSED_FIELD
 
 
 @dataclass(frozen=True)
@@ -65,7 +40,6 @@ class Endpoint:
     embedding_model: str = ""
     rerank_model: str = ""
     listed_window: int | None = None
-    trust_env: bool = True
     transport: "httpx2.BaseTransport | None" = None
 
     @property
@@ -88,7 +62,7 @@ class Endpoint:
             return _json(self._text(self._read(response)))
 
     def stream(self, path: str, body: Mapping[str, Any]) -> Iterator[tuple[float, Any]]:
-        """The events of a stream, each with the seconds since the request. Raises Trouble."""
+        """The events of a stream, or the one document instead, with the seconds since the request. Raises Trouble."""
         began = time.monotonic()
         with self._open("POST", path, {**body, "stream": True}) as response:
             rest, other = b"", ""
@@ -103,9 +77,8 @@ class Endpoint:
                         other += text
                     elif (data := text.removeprefix("data:").strip()) != "[DONE]":
                         yield seconds, _json(data)
-            if (other + self._text(rest)).lstrip().startswith(("{", "<")):
-                _json(other + self._text(rest))
-                raise Trouble("does not stream: the reply comes whole")
+            if (whole := other + self._text(rest)).lstrip().startswith(("{", "<")):
+                yield time.monotonic() - began, _json(whole)
 
     def _read(self, response: "httpx2.Response") -> bytes:
         """The whole body, unless it is one that never ends."""
@@ -128,7 +101,10 @@ class Endpoint:
             url = url.copy_with(path=f"{url.path.rstrip('/')}/{path}", userinfo=b"")
             with (
                 httpx2.Client(
-                    transport=self.transport, timeout=timeout, trust_env=self.trust_env, verify=self._authorities
+                    transport=self.transport,
+                    timeout=timeout,
+                    trust_env=split(self.address).hostname not in LOOPBACK,
+                    verify=self._authorities,
                 ) as client,
                 client.stream(method, url, json=body, headers=headers) as response,
             ):
@@ -145,7 +121,7 @@ class Endpoint:
         """Read once: it takes longer than a whole request to this machine."""
         import httpx2
 
-        return httpx2.create_ssl_context(trust_env=self.trust_env)
+        return httpx2.create_ssl_context()
 
     def _authorization(self, url: "httpx2.URL") -> str:
         if url.userinfo and self.key is not None:
@@ -203,23 +179,6 @@ def dig(value: Any, *path: str | int) -> Any:
         else:
             return None
     return value
-
-
-def within(seconds: float, function: Callable[[], Result]) -> Result:
-    """What the function returns, or Trouble when the time is up: a connection can be silent in ways no timeout sees."""
-    future: Future[Result] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(function())
-        except BaseException as error:  # noqa: BLE001 - it is raised again where it is waited for
-            future.set_exception(error)
-
-    Thread(target=run, daemon=True, name="footnote-probe").start()
-    try:
-        return future.result(seconds)
-    except TimeoutError as error:
-        raise Trouble(f"no end within {seconds:g} s", late=True) from error
 
 
 def _json(text: str) -> Any:
