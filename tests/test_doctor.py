@@ -4,43 +4,25 @@ import json
 import logging
 import re
 import socket
-import ssl
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
-from fakes import FakeEndpoint
 from fastapi import Response
 from fastapi.responses import JSONResponse
-from hypothesis import given
-from hypothesis import strategies as st
-from pydantic import SecretStr
 from quirk_server import QuirkServer, Scene, Visit, list_models
 from quirks import SCENES
 
-from index.config import IndexSettings
-from index.engine import Index
-from index.tokens import count_tokens, knows
 from rag import profile as profiles
-from rag.assistant import Assistant
 from rag.config import RagSettings, load_settings
-from rag.generate import LanguageModelWriter
 from rag.probe import choose, examine
-from rag.probes import ports, vectors
-from rag.probes.here import check_certificates, check_proxies
-from rag.probes.prose import prose
-from rag.probes.streaming import Streamed, came_together, tokens_per_second
-from rag.probes.trouble import Trouble
-from rag.probes.window import Look, find_window, named_limit
-from rag.probes.wire import Endpoint, shown
+from rag.probes import ports
 from rag.profile import Profile, prompt_budget, reply_budget
 from ui import cli
 
@@ -216,6 +198,7 @@ def test_a_model_that_talks_nonsense_is_told_so(server: QuirkServer, tmp_path: P
         ("key-refused", "address", ("fails", "key is refused")),
         ("slow-first-token", "streaming", ("fails", "no answer within 0.3 s")),
         ("broken", "streaming", ("fails", "HTTP 500")),
+        ("endless", "streaming", ("works, but", "no end within")),
         ("whole-for-a-stream", "streaming", ("works, but", "too short to tell")),
         ("model-not-found", "streaming", ("fails", "not found")),
         ("null-content", "streaming", ("fails", "no text")),
@@ -233,7 +216,9 @@ def test_a_model_that_talks_nonsense_is_told_so(server: QuirkServer, tmp_path: P
 def test_each_scene_has_its_verdict(
     server: QuirkServer, tmp_path: Path, scene: str, what: str, expected: tuple[str, str]
 ) -> None:
-    found = verdicts(server.url(scene), tmp_path, first_token_timeout=0.3 if "slow" in scene else 2)
+    found = verdicts(
+        server.url(scene), tmp_path, first_token_timeout=0.3 if scene in ("endless", "slow-first-token") else 2
+    )
     assert found[what][0] == expected[0]
     assert expected[1] in found[what][1]
     assert ("window" in found) == (found.get("streaming", ("fails",))[0] != "fails")  # nothing more is asked in vain
@@ -338,6 +323,12 @@ def test_with_nothing_configured_what_listens_is_found_and_sent_no_key(
     assert seen == [("/v1/models", None), ("/api/tags", None)]
 
 
+def test_the_configured_port_is_no_news() -> None:
+    with listening() as (port, seen):
+        assert ports.scan(f"http://localhost:{port}/v1", {port: "Ollama"})[0].verdict == "not offered"
+    assert not seen
+
+
 def test_with_nothing_listening_it_says_so(footnote, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -351,153 +342,3 @@ def test_the_key_goes_to_no_other_server() -> None:
     assert (other.api_key.get_secret_value(), other.model) == ("", "")
     assert choose(settings, "https://gateway.test/v2", "").api_key.get_secret_value() == KEY
     assert choose(settings, "", "two").base_url == settings.base_url
-
-
-# --- the parts
-
-
-@given(window=st.integers(40, 20_000))
-def test_the_window_is_found_wherever_it_is(window: int) -> None:
-    looks: list[int] = []
-
-    def look(tokens: int) -> Look:
-        looks.append(tokens)
-        return Look("kept" if tokens <= window else "cut")
-
-    found = find_window(look, 16_384)
-    if window >= 16_384:
-        assert found.tokens is None
-    else:
-        assert found.tokens is not None
-        assert max(0.95 * window, window - 17) >= 0
-        assert 0.95 * window - 17 <= found.tokens <= window
-    assert len(looks) <= 14
-
-
-def test_a_refusal_that_names_the_window_is_believed() -> None:
-    said = "This model's maximum context length is 4,097 tokens. However, you requested 5032 (4900 in the messages)."
-    assert named_limit(said, 5_000) == 4_097
-    assert named_limit("Requested tokens (2285) exceed context window of 2048", 2_200) == 2_048
-    assert named_limit('{"code": 400, "message": "max_tokens must be at least 1, got -186."}', 4_000) == 0
-    assert find_window(lambda tokens: Look("kept") if tokens < 3_000 else Look("refused", 3_100), 9_000).tokens == 3_100
-
-
-def test_pieces_that_come_together_are_told_from_a_stream() -> None:
-    assert came_together([2.0, 2.0, 2.01])
-    assert not came_together([0.5, 1.0, 1.5, 2.0])
-    assert not came_together([0.2, 0.2, 0.2001])
-    assert tokens_per_second(Streamed([1.0, 1.5, 2.0], tokens=21)) == 20
-    assert tokens_per_second(Streamed([1.0])) is None
-
-
-def test_a_profile_fits_prompt_and_reply_into_the_window(tmp_path: Path) -> None:
-    settings = settings_for("http://model.test/v1", tmp_path, prompt_tokens=3_000, answer_tokens=600)
-    small = Profile("http://model.test/v1", "some-model", window=2_048)
-    assert prompt_budget(settings, None) == 3_000
-    assert prompt_budget(settings, replace(small, window=None)) == 3_000
-    assert prompt_budget(settings, replace(small, window=32_768)) == 3_000
-    for model in (small, replace(small, model="gpt-4o"), replace(small, characters_per_token=2.0)):
-        assert 300 < prompt_budget(settings, model) < 2_048 - 600
-    assert prompt_budget(settings, replace(small, model="gpt-4o")) > prompt_budget(settings, small)
-    # A model whose tokens are half as long takes half as much text.
-    sample = prose(4_000)
-    ours = len(sample) / count_tokens(sample)
-    whole, half = (prompt_budget(settings, replace(small, characters_per_token=ratio)) for ratio in (ours, ours / 2))
-    assert half == pytest.approx(whole / 2, rel=0.05)
-    assert reply_budget(settings, replace(small, window=900)) == 300
-    assert prompt_budget(settings, replace(small, window=1)) == 1
-
-
-def test_a_profile_of_another_version_is_none(tmp_path: Path) -> None:
-    settings = settings_for("http://user:pa55-word@model.test/v1", tmp_path)
-    path = profiles.save(Profile("http://model.test/v1", "one"), settings)
-    assert profiles.load(settings) == Profile("http://model.test/v1", "one")
-    path.write_text('{"address": "a", "model": "b", "older": 1}')
-    assert profiles.load(settings) is None
-    path.write_text("{")
-    assert profiles.load(settings) is None
-
-
-def answering(reply: Callable[[dict[str, Any]], httpx2.Response]) -> Endpoint:
-    transport = httpx2.MockTransport(lambda request: reply(json.loads(request.content)))
-    return Endpoint("http://m.test/v1", "m", SecretStr(""), embedding_model="e", rerank_model="r", transport=transport)
-
-
-def test_the_batch_of_embeddings_is_halved_until_it_is_taken() -> None:
-    def embed(body: dict[str, Any]) -> httpx2.Response:
-        if len(body["input"]) > 20:
-            return httpx2.Response(413)
-        data = [{"index": place, "embedding": [1.0, 2.0]} for place in range(len(body["input"]))]
-        return httpx2.Response(200, json={"data": data})
-
-    found, learnt = vectors.embeddings(answering(embed), Profile("", ""))
-    assert (learnt.embedding_dimension, learnt.embedding_batch) == (2, 16)
-    assert (found[0].verdict, "at most 16" in found[0].detail) == ("works, but", True)
-
-
-@pytest.mark.parametrize(
-    ("scores", "verdict"),
-    [((0.1, 0.9), "ok"), ((0.9, 0.1), "works, but"), ((0.9,), "not offered"), ((), "not offered")],
-)
-def test_rerank_is_judged_by_its_order(scores: tuple[float, ...], verdict: str) -> None:
-    results = [{"index": place, "relevance_score": score} for place, score in enumerate(scores)]
-    found, _ = vectors.rerank(answering(lambda _: httpx2.Response(200, json={"results": results})), Profile("", ""))
-    assert found[0].verdict == verdict
-
-
-def test_what_stands_in_the_way_is_named() -> None:
-    def untrusted(_: dict[str, Any]) -> httpx2.Response:
-        raise httpx2.ConnectError("all connection attempts failed") from ssl.SSLCertVerificationError("self-signed")
-
-    def proxied(_: dict[str, Any]) -> httpx2.Response:
-        raise httpx2.ProxyError("403 Forbidden")
-
-    for reply, words in ((untrusted, "certificate"), (proxied, "proxy")):
-        with pytest.raises(Trouble, match=words):
-            answering(reply).post("chat/completions", {})
-
-
-def test_a_body_without_an_end_is_given_up() -> None:
-    class Endless(httpx2.SyncByteStream):
-        def __iter__(self) -> Iterator[bytes]:
-            while True:
-                yield b" " * 1_000_000
-
-    with pytest.raises(Trouble, match="without an end"):
-        answering(lambda _: httpx2.Response(200, stream=Endless())).post("chat/completions", {})
-
-
-def test_the_prompt_of_an_answer_fits_the_window_found(seeds_index: Index) -> None:
-    def tokens_sent(window: int | None) -> int:
-        settings = settings_for("http://model.test/v1", seeds_index.settings.data_dir, model="a small one")
-        profiles.save(Profile("http://model.test/v1", "a small one", window=window, characters_per_token=4.0), settings)
-        endpoint = FakeEndpoint().enqueue(["Nothing."])
-        Assistant(seeds_index, settings, LanguageModelWriter(settings, endpoint)).ask("Who led the forces in Sirte?")
-        messages = endpoint.requests[0]["messages"]
-        assert isinstance(messages, list)
-        return sum(count_tokens(message["content"]) for message in messages)
-
-    assert tokens_sent(None) > 1_024
-    assert tokens_sent(1_024) < 1_024 - 1_024 // 3
-
-
-def test_a_redirect_takes_no_key_elsewhere() -> None:
-    endpoint = answering(lambda _: httpx2.Response(307, headers={"location": "http://elsewhere.test/v1"}))
-    with pytest.raises(Trouble, match="HTTP 307"):
-        endpoint.post("chat/completions", {})
-
-
-def test_proxies_and_certificates_that_stand_in_the_way_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("http_proxy", "http://me:pa55-word@proxy.test:3128")
-    far = check_proxies(IndexSettings(base_url="https://far.test/v1"))
-    assert "http by http://proxy.test:3128" in far.detail
-    assert "pa55-word" not in far.detail
-    assert "asked without" in check_proxies(IndexSettings(base_url="http://127.0.0.1:11434/v1")).detail
-    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
-    assert check_certificates(IndexSettings()).setting == "unset SSL_CERT_FILE"
-
-
-def test_addresses_are_shown_without_secrets() -> None:
-    assert shown("https://me:pa55@model.test:1/v1?key=secret") == "https://model.test:1/v1"
-    assert knows("gpt-4o-mini")
-    assert not knows("llama3.1:8b")
