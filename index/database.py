@@ -12,6 +12,18 @@ from index.schema import QUESTION, SCHEMA
 CatalogError = sqlite3.Error  # what the file itself may raise: full disk, no database
 
 
+def sqlite() -> tuple[str, bool]:
+    """SQLite's version, and whether it has the full-text index that the search needs."""
+    connection = sqlite3.connect(":memory:")
+    try:
+        connection.execute("CREATE VIRTUAL TABLE words USING fts5 (word)")
+    except sqlite3.OperationalError:
+        return sqlite3.sqlite_version, False
+    finally:
+        connection.close()
+    return sqlite3.sqlite_version, True
+
+
 class Database:
     """The file of a catalog. Reads are safe from any thread; writes happen inside `transaction`."""
 

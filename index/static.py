@@ -4,18 +4,20 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.embed import Matrix, unit_rows
 from index.errors import ConfigError
-from index.weights import map_file, package_folder, tensors
+from index.weights import map_file, package_folder, sha256, tensors
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 PACKAGE = "wordllama"  # only its files are used: the import takes longer than all the rest and sets up logging
+WEIGHTS = Path("weights", "l2_supercat_256.safetensors")
 DIMENSION = 256
 TEXTS = 1_024  # tokenized together; bounds the memory
 LOADING = threading.Lock()
@@ -61,7 +63,13 @@ def _load() -> Model:
         if folder is None:
             raise FileNotFoundError(f"{PACKAGE} is not installed")
         tokenizer = Tokenizer.from_buffer((folder / "tokenizers" / "l2_supercat_tokenizer_config.json").read_bytes())
-        weights = tensors(map_file(folder / "weights" / "l2_supercat_256.safetensors"))["embedding.weight"]
+        weights = tensors(map_file(folder / WEIGHTS))["embedding.weight"]
     except (OSError, ValueError, KeyError) as error:
         raise ConfigError(f"The bundled vectors cannot be read: {error}.", "Run: make setup") from error
     return Model(tokenizer, np.asarray(weights, dtype=np.float32))
+
+
+def weights_hash() -> str:
+    """SHA-256 of the bundled weights, empty where there are none."""
+    folder = package_folder(PACKAGE)
+    return sha256(map_file(folder / WEIGHTS)) if folder else ""

@@ -22,3 +22,13 @@ def encoding() -> "Encoding":
 def count_tokens(text: str) -> int:
     """Number of cl100k tokens; text that looks like a special token is counted as plain text."""
     return len(encoding().encode_ordinary(text))
+
+
+def knows(model: str) -> bool:
+    """Whether tiktoken has the tokens of this model: those of OpenAI, near enough to cl100k."""
+    from tiktoken.model import encoding_name_for_model
+
+    try:
+        return bool(encoding_name_for_model(model))
+    except KeyError:
+        return False

@@ -11,6 +11,7 @@ from index.tokens import count_tokens
 from rag.config import RagSettings
 from rag.connect import Connector, Line, proxied
 from rag.patience import in_time
+from rag.profile import load, prompt_budget, reply_budget
 from rag.prompt import Task, messages
 from rag.records import Usage
 from rag.wire import Chat, Dialect, Failure, Piece, read
@@ -75,7 +76,9 @@ class LanguageModelWriter:
         self._connector = Connector(settings, transport)
         self._model = settings.model
         self._dialect = Dialect()
-        self.prompt_tokens = settings.prompt_tokens
+        profile = load(settings)
+        self.prompt_tokens = prompt_budget(settings, profile)
+        self._answer_tokens = reply_budget(settings, profile)
 
     @property
     def name(self) -> str:
@@ -141,7 +144,7 @@ class LanguageModelWriter:
     def _attempt(self, line: Line, dialect: Dialect, chat: Chat, temperature: float) -> Iterator[Piece]:
         settings = self._settings
         model = self._model or self._first_model(line, dialect.path)
-        body = dialect.request(model, chat, temperature, settings.answer_tokens)
+        body = dialect.request(model, chat, temperature, self._answer_tokens)
         for payload in self._connector.chat(line, dialect.path, body):
             piece = read(payload)
             if piece.alive:

@@ -118,6 +118,19 @@ def chat(host: str, port: int) -> None:
     serve(assistant, host, port)
 
 
+@cli.command()
+@click.option("--url", default="", metavar="URL", help="An endpoint to look at in place of the configured one.")
+@click.option("--model", default="", metavar="NAME", help="A model in place of the configured one.")
+@click.option("--no-scan", is_flag=True, help="Leave the usual ports of this machine alone.")
+@click.option("--window", default=16_384, show_default=True, type=click.IntRange(512), help="Longest prompt, tokens.")
+@click.option("--json", "as_json", is_flag=True, help="Print the same as JSON.")
+def doctor(url: str, model: str, no_scan: bool, window: int, as_json: bool) -> None:
+    """Say what works, what does not, and the setting to change; exit code 1 if no answer can be had."""
+    from ui.doctor import doctor as examine
+
+    sys.exit(0 if examine(url=url, model=model, scan=not no_scan, longest=window, as_json=as_json) else 1)
+
+
 cli.add_command(evaluate)
 
 
