@@ -142,7 +142,6 @@ class LanguageModelWriter:
                 attempt += 1
 
     def _attempt(self, line: Line, dialect: Dialect, chat: Chat, temperature: float) -> Iterator[Piece]:
-        settings = self._settings
         model = self._model or self._first_model(line, dialect.path)
         body = dialect.request(model, chat, temperature, self._answer_tokens)
         for payload in self._connector.chat(line, dialect.path, body):
