@@ -16,6 +16,7 @@ from rag.extract import Selection
 from rag.followup import earlier_questions, rewritten, searched_with
 from rag.generate import LanguageModelWriter, Report, WindowExceeded, nothing_written
 from rag.marks import SHOWN, settle
+from rag.opinion import left_open, opinion_messages, with_opinions
 from rag.premise import correction
 from rag.prompt import REFUSAL, Task, make_task, rewrite_messages, within_budget
 from rag.question import analyse
@@ -153,10 +154,21 @@ class Assistant:
             return self._refusal(task, answer, self._select(task), clock)
         if not resolved.claims or not resolved.citations:
             return None
-        answer = _fill(answer, resolved, task)
+        answer = self._judged(model, _fill(answer, resolved, task))
         if all(claim.support == "unsupported" for claim in answer.claims):
             answer = replace(answer, notice=f"{answer.notice} {NOTHING_CARRIED}".strip())
         return self._finish(task, answer, clock)
+
+    def _judged(self, model: LanguageModelWriter, answer: Answer) -> Answer:
+        """With the model's opinion of what the checks leave open, where it is asked for and can be had."""
+        claims = left_open(answer) if self.settings.model_checks else []
+        if not claims:
+            return answer
+        try:
+            reply = model.complete(opinion_messages(answer, claims))
+        except EndpointError:
+            return answer  # the claims stay as they are
+        return with_opinions(answer, claims, reply, model.name)
 
     def _quote(self, task: Task, answer: Answer, clock: _Clock) -> Iterator[Answer]:
         selection = self._select(task)

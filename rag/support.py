@@ -22,12 +22,19 @@ from rag.prompt import wording
 from rag.records import Citation, Support
 
 ENOUGH = 0.4  # share of the claim's words that the quotes must have
+NOT_IN_QUOTE = "is not in the quote"
+NOT_ONE_STATEMENT = "the quote has its words, but not as one statement"
 
 
 def check(claim: str, quotes: Sequence[Citation]) -> tuple[Support, str]:
     """How well the cited sentences carry a claim, and why not fully ("" where they do)."""
     given = tuple((wording(citation.quote), citation.date) for citation in quotes)
     return _check(wording(claim), given, tuple(citation.title for citation in quotes))
+
+
+def is_left_open(reason: str) -> bool:
+    """Whether a partial claim has only this against it that its words cannot be matched: no check fails."""
+    return reason.endswith(NOT_IN_QUOTE) or reason == NOT_ONE_STATEMENT
 
 
 @lru_cache(maxsize=2_000)  # a growing answer asks again for every sentence that it has
@@ -100,7 +107,7 @@ def _open_question(compared: Compared) -> str:
     missing = [unit for unit in compared.claim if not compared.has(unit)]
     if missing:
         first = next((unit for unit in missing if unit.low not in FUNCTION_WORDS), missing[0])
-        return f"“{first.text}” is not in the quote"
+        return f"“{first.text}” {NOT_IN_QUOTE}"
     if compared.quote_speakers and not compared.claim_speakers:
         return f"“{in_words(compared.quote_speakers[0])}” said it"
     if compared.claim_speakers and not compared.quote_speakers:
@@ -108,4 +115,4 @@ def _open_question(compared: Compared) -> str:
     left_out = (unit for quote in compared.quotes for unit in quote if unit.low in SUSPENDING)
     if word := next((unit.low for unit in left_out if all(unit.key != one.key for one in compared.claim)), ""):
         return f"the quote says “{word}”"
-    return "the quote has its words, but not as one statement"
+    return NOT_ONE_STATEMENT
