@@ -44,6 +44,7 @@ class SlowWriter:
     """A language model that never comes to an end; `closed` is set once nobody reads it any more."""
 
     name = "slow"
+    prompt_tokens = 3_000
 
     def __init__(self) -> None:
         self.closed = threading.Event()
