@@ -14,6 +14,7 @@ from rag.times import iso_day
 Relation = Literal["", "in", "as of", "until", "since", "before", "after"]
 LATEST = re.compile(
     r"\b(?:latest|newest|most recent(?:ly)?|most current|currently|up[- ]to[- ]date|so far|to date|nowadays|(?-i:now)"
+    r"|still|in the end|eventually|bec[ao]me of|turn(?:s|ed)? out"
     r"|at present|at the moment|today(?![’'])|as of (?:now|today)|last (?:known|reported|count|update)"
     r"|(?<!electric )(?<!ocean )(?<!direct )(?<!alternating )(?<!air )current(?= [a-z])"
     r"(?! (?:affairs|accounts?|events?)\b))\b",
@@ -105,6 +106,18 @@ def within(asked: AskedTime, published: str | None) -> bool | None:
     if asked.relation == "in":
         return same
     return True if same and asked.relation in ("as of", "until", "since") else None
+
+
+def is_too_late(asked: AskedTime, published: str | None) -> bool:
+    """Whether an article is of a day past the one that "as of 3 March", "by June" or "before 2021" in a question sets.
+
+    Without a year the question means that of the article.
+    """
+    day = iso_day(published)
+    if not day or asked.relation not in ("as of", "until", "before"):
+        return False
+    last = asked.of_year(day.year).last
+    return bool(last) and day.isoformat() > last
 
 
 def _relation(question: str, mention: Mention) -> tuple[Relation, int]:

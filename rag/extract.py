@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rag.answerable import Objection, is_heard, mostly_unheard, objection
+from rag.asked import AskedTime, asked_time, is_too_late
 from rag.choose import Scored, choose
 from rag.confidence import THRESHOLD, Signs, read_signs
 from rag.evidence import Candidate, Embed, weigh
@@ -53,7 +54,8 @@ def select(task: Task, embed: Embed, closely: Embed | None = None) -> Selection:
     ranked = _looked_at(sorted(ranked, key=lambda one: -one.evidence.score))
     if closely and ranked:
         ranked = _look_closely(question.text, ranked[:LOOKED_AT], closely) + ranked[LOOKED_AT:]
-    least = ranked[0].evidence.score - NEAR_BEST if ranked else 0.0
+    ranked = _in_time(asked_time(question.text), ranked)
+    least = max((one.evidence.score for one in ranked), default=0.0) - NEAR_BEST
     unopposed = any(one.objection is None and one.evidence.score >= least for one in ranked)
     signs = read_signs(question, evidence, _best_passage(question.text, sentences, embed), unopposed=unopposed)
     unmentioned = tuple(
@@ -78,6 +80,19 @@ def candidates_of(task: Task) -> list[Candidate]:
         )
         for s in task.sentences.values()
     ]
+
+
+def _in_time(asked: AskedTime, ranked: Sequence[Scored]) -> list[Scored]:
+    """Last what was written past the day that the question sets; for the latest, the newest of the best ones first."""
+    late = [is_too_late(asked, one.sentence.article.date) for one in ranked]
+    ordered = [one for one, past in zip(ranked, late, strict=True) if not past]
+    ordered += [one for one, past in zip(ranked, late, strict=True) if past]
+    if asked.latest and ordered:
+        least = ordered[0].evidence.score - NEAR_BEST
+        best = [one for one in ordered if not one.objection and one.evidence.score >= least]
+        newest = sorted(best, key=lambda one: one.sentence.article.date or "", reverse=True)
+        ordered = newest + [one for one in ordered if one not in best]
+    return ordered
 
 
 def _looked_at(ranked: Sequence[Scored]) -> list[Scored]:

@@ -24,3 +24,23 @@ def test_sentences_that_differ_in_a_value_are_two(tmp_path: Path, years: tuple[i
     assert len(answer.citations) == quoted
     assert {year for year in years if any(str(year) in one.quote for one in answer.citations)} == {*years}
     assert bool(answer.conflicts) == (quoted == 2)
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("How many people has the flood at Milltown killed so far?", "31"),
+        ("How many people had the flood at Milltown killed as of 3 May 2021?", "12"),
+        ("How many people had the flood at Milltown killed by 2 May?", "4"),
+    ],
+)
+def test_the_latest_and_a_day_that_the_question_sets_are_honoured(tmp_path: Path, question: str, first: str) -> None:
+    for day, dead in ((1, "4"), (3, "12"), (9, "31")):
+        (tmp_path / f"{day}.txt").write_text(
+            f"Flood, day {day}\n\n{day} May 2021\n\nThe flood at Milltown has killed {dead} people, the mayor said."
+        )
+    settings = RagSettings(data_dir=tmp_path / "index")
+    index = Index(settings)
+    index.sync([tmp_path])
+    answer = Assistant(index, settings).ask(question)
+    assert f"killed {first} people" in answer.citations[0].quote

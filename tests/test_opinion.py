@@ -12,7 +12,9 @@ from rag.generate import LanguageModelWriter
 from rag.records import Answer
 
 QUESTION = "How many strikes had US aircraft carried out in Sirte?"
-OPEN = "US drones flew 36 risky strikes over Sirte since August 1 [{}]."  # "risky" is in no quote, and no check reads it
+OPEN = (
+    "US drones flew 36 risky strikes over Sirte since August 1 [{}]."  # "risky" is in no quote, and no check reads it
+)
 WRONG = "US drones and fighter jets have carried out 46 strikes over Sirte since August 1 [{}]."
 
 
