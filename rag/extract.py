@@ -88,8 +88,8 @@ def _in_time(asked: AskedTime, ranked: Sequence[Scored]) -> list[Scored]:
     ordered = [one for one, past in zip(ranked, late, strict=True) if not past]
     ordered += [one for one, past in zip(ranked, late, strict=True) if past]
     if asked.latest and ordered:
-        least = ordered[0].evidence.score - NEAR_BEST
-        best = [one for one in ordered if not one.objection and one.evidence.score >= least]
+        least = ordered[0].evidence.alone - NEAR_BEST  # an old article may be found better, and say the same
+        best = [one for one in ordered if not one.objection and one.evidence.alone >= least]
         newest = sorted(best, key=lambda one: one.sentence.article.date or "", reverse=True)
         ordered = newest + [one for one in ordered if one not in best]
     return ordered

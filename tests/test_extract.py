@@ -35,7 +35,7 @@ def test_sentences_that_differ_in_a_value_are_two(tmp_path: Path, years: tuple[i
     ],
 )
 def test_the_latest_and_a_day_that_the_question_sets_are_honoured(tmp_path: Path, question: str, first: str) -> None:
-    for day, dead in ((1, "4"), (3, "12"), (9, "31")):
+    for day, dead in ((1, "so far 4"), (3, "12"), (9, "31")):
         (tmp_path / f"{day}.txt").write_text(
             f"Flood, day {day}\n\n{day} May 2021\n\nThe flood at Milltown has killed {dead} people, the mayor said."
         )
@@ -43,4 +43,4 @@ def test_the_latest_and_a_day_that_the_question_sets_are_honoured(tmp_path: Path
     index = Index(settings)
     index.sync([tmp_path])
     answer = Assistant(index, settings).ask(question)
-    assert f"killed {first} people" in answer.citations[0].quote
+    assert f"{first} people" in answer.citations[0].quote
