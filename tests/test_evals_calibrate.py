@@ -45,26 +45,34 @@ def test_a_large_set_does_not_outweigh_a_small_one() -> None:
     assert abs(wrong(small, fit([small, large])) - wrong(large, fit([small, large]))) < 0.15
 
 
-def test_signs_are_read_for_every_case(tmp_path: Path) -> None:
-    rows, labels = signs(SEED_CASES, SEEDS, RagSettings(data_dir=tmp_path, embedding="static"))
+@pytest.fixture
+def few(tmp_path: Path) -> Path:
+    """Some cases about the seeds, of both kinds."""
+    lines = SEED_CASES.read_text("utf-8").splitlines()
+    cases = tmp_path / "few.jsonl"
+    cases.write_text("\n".join(lines[:24] + [line for line in lines if '"refuse": true' in line][:6]), "utf-8")
+    return cases
+
+
+def test_signs_are_read_for_every_case(few: Path, tmp_path: Path) -> None:
+    rows, labels = signs(few, SEEDS, RagSettings(data_dir=tmp_path, embedding="static"))
     assert rows.shape == (len(labels), 5)
     assert ((rows >= 0) & (rows <= 1.2)).all()
     assert 0 < labels.sum() < len(labels)
 
 
-def test_the_weights_in_use_rank_the_seeds_better_than_the_passages_alone(tmp_path: Path) -> None:
-    found = examples(SEED_CASES, SEEDS, RagSettings(data_dir=tmp_path, embedding="static"))
+def test_the_weights_in_use_rank_the_seeds_better_than_the_passages_alone(few: Path, tmp_path: Path) -> None:
+    found = examples(few, SEEDS, RagSettings(data_dir=tmp_path, embedding="static"))
     passages = np.array([float(name == "passage") for name in FEATURES])
     assert hits(found, np.array(WEIGHTS), 1) > hits(found, passages, 1) + 0.2
 
 
 @pytest.mark.parametrize("command", ["calibrate", "train-answers"])
-def test_the_commands_print_what_was_learnt_and_what_is_in_use(command: str, tmp_path: Path, monkeypatch) -> None:
-    cases = tmp_path / "few.jsonl"
-    lines = SEED_CASES.read_text("utf-8").splitlines()
-    cases.write_text("\n".join(lines[:8] + [line for line in lines if '"refuse": true' in line][:4]), "utf-8")
+def test_the_commands_print_what_was_learnt_and_what_is_in_use(
+    command: str, few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("FOOTNOTE_DATA_DIR", str(tmp_path))
-    shown = CliRunner().invoke(evaluate, [command, str(cases), "--articles", str(SEEDS)])
+    shown = CliRunner().invoke(evaluate, [command, str(few), "--articles", str(SEEDS)])
     assert shown.exit_code == 0, shown.output
     assert "few" in shown.output
     assert "as in rag." in shown.output
