@@ -12,6 +12,7 @@ from rag.records import Citation
 
 NEAREST_ARTICLES = 2
 SUGGESTIONS = 2
+TRIED = 4  # names: each costs a weighing of all sentences, and a person waits
 NAME = re.compile(r"(?<=[\w,;] )(?:the )?[A-Z][\w’'-]*(?: (?:(?:of|for|and|al|de) )?[A-Z][\w’'-]*)*")
 
 
@@ -55,5 +56,5 @@ def suggest(question: Question, nearest: Sequence[Citation], is_answered: Callab
         and not times(name)
         and not any(matches(term, token) for term in asked for token in tokenize(name))
     ]
-    offered = (f"What do the articles say about {name}?" for name in sorted(fresh, key=len, reverse=True))
+    offered = (f"What do the articles say about {name}?" for name in sorted(fresh, key=len, reverse=True)[:TRIED])
     return tuple(one for one, _ in zip(filter(is_answered, offered), range(SUGGESTIONS), strict=False))
