@@ -87,7 +87,7 @@ def start() -> Iterator[Callable[[Assistant], str]]:
     """Serves an assistant on a free port until the module is done; returns its address."""
     import uvicorn
 
-    from ui.web import app
+    from ui.web.app import app
 
     running: list[tuple[uvicorn.Server, threading.Thread]] = []
 
@@ -356,7 +356,7 @@ def test_every_response_forbids_other_hosts_and_no_endpoint_is_public(seeds: str
 
 
 def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
-    from ui.web import serve
+    from ui.web.app import serve
 
     settings = RagSettings(data_dir=tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as taken:

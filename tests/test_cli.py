@@ -55,7 +55,7 @@ def test_index_then_ask(footnote) -> None:  # type: ignore[no-untyped-def]
 
 def test_chat_indexes_the_seeds_where_nothing_is_indexed(footnote, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     served = []
-    monkeypatch.setattr("ui.web.serve", lambda assistant, host, port: served.append((assistant, host, port)))
+    monkeypatch.setattr("ui.web.app.serve", lambda assistant, host, port: served.append((assistant, host, port)))
     assert "2 added" in footnote("chat").out
     assert "added" not in footnote("chat").out
     assert [(assistant.index.article_count(), host, port) for assistant, host, port in served] == [

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.records import Article, Chunk, Passage
 from rag.records import Answer, Citation, Claim, Conflict, Statement, Support, TimeReading
-from ui import html
+from ui.render import html
 
 TEXT = "Title\n\nThe harbour holds 12 boats. It was built in 1931.\n\nA storm sank 3 boats."
 HOSTILE = '<script>alert(1)</script> <img src=x onerror=y> ![a](http://b) [c](http://d) *e* {{f}} ${g} `h` "i" & $$j$$'

@@ -18,8 +18,8 @@ from rag.config import RagSettings
 from rag.generate import LanguageModelWriter
 from rag.prompt import Sentence, Task, harmless, make_task, messages, rewrite_messages, wording
 from rag.records import Answer
-from ui import html
-from ui.terminal import render
+from ui.render import html
+from ui.render.terminal import render
 
 HOSTILE = Path(__file__).parents[1] / "evals" / "cases" / "scenes"
 QUESTION = "When does the swimming pool of Vell open?"

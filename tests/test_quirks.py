@@ -408,7 +408,7 @@ def test_the_command_shows_the_verdict(
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_the_chat_window_shows_the_verdict(seeds_index: Index, server: QuirkServer, name: str) -> None:
-    from ui.web import _respond
+    from ui.web.window import _respond
 
     async def updates() -> list[tuple[Any, ...]]:
         return [update async for update in _respond(assistant_at(seeds_index, server.url(name)), STRIKES, [])]

@@ -2,8 +2,8 @@
 
 from index.records import Failure, SyncReport
 from rag.records import Answer, Citation, Claim, Conflict, Statement, TimeReading
-from ui.lines import time_lines
-from ui.terminal import render, render_sync
+from ui.render.lines import time_lines
+from ui.render.terminal import render, render_sync
 
 QUOTE = Citation(1, "a", "Harbour news", "2021-05-03", "https://example.org/a", 0, 25, "The ferry\nleft on Tuesday.")
 

@@ -93,7 +93,7 @@ def ask(question: tuple[str, ...], as_json: bool, **filters: str) -> None:
     """Answer QUESTION from the indexed articles, with quotes."""
     from rag import query
     from ui.indexing import make_filters
-    from ui.terminal import render
+    from ui.render.terminal import render
 
     answer = query(" ".join(question), filters=make_filters(filters))
     if as_json:
@@ -110,7 +110,7 @@ def chat(host: str, port: int) -> None:
     from rag import open_assistant
     from rag.config import load_settings
     from ui.indexing import nothing_in, sync
-    from ui.web import serve
+    from ui.web.app import serve
 
     assistant = open_assistant(load_settings())
     if nothing_in(assistant.index):

@@ -41,7 +41,7 @@ def sync(paths: Sequence[str], *, dry_run: bool, rebuild: bool, allow_private: b
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    from ui.terminal import render_sync
+    from ui.render.terminal import render_sync
 
     index = open_index()
     console = Console(stderr=True)
@@ -77,7 +77,7 @@ def watch_and_sync(paths: Sequence[str], *, allow_private: bool) -> None:
     """Index now and after every change, until the person stops it."""
     from watchfiles import Change, DefaultFilter, watch
 
-    from ui.terminal import render_sync
+    from ui.render.terminal import render_sync
 
     index = open_index()
     sync(paths, dry_run=False, rebuild=False, allow_private=allow_private)
@@ -102,14 +102,14 @@ def watch_and_sync(paths: Sequence[str], *, allow_private: bool) -> None:
 
 def show_status() -> None:
     """Print what is in the index."""
-    from ui.terminal import render_status
+    from ui.render.terminal import render_status
 
     click.echo(render_status(open_index().status()))
 
 
 def list_articles(words: str, filters: Mapping[str, str], *, as_json: bool) -> None:
     """Print the articles that pass the filters and have all of the words."""
-    from ui.terminal import render_entries
+    from ui.render.terminal import render_entries
 
     entries = open_index().entries(make_filters(filters), words)
     if as_json:

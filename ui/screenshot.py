@@ -22,7 +22,7 @@ def main() -> None:
     """Index the seeds in a temporary folder, serve them, and take the picture."""
     import uvicorn
 
-    from ui.web import app
+    from ui.web.app import app
 
     with tempfile.TemporaryDirectory() as folder:
         settings = RagSettings(data_dir=Path(folder), model="", base_url="")

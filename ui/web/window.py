@@ -1,16 +1,7 @@
-"""Gradio's door: the chat window. What it shows is made in `html.py`; the state of a chat is its list of answers."""
+"""Gradio's door: the chat window. What it shows is made in `ui.render.html`; a chat's state is its list of answers."""
 
-import asyncio
 import os
-import socket
-import sys
-import threading
-import traceback
-import webbrowser
-from collections import deque
 from collections.abc import AsyncIterator, Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from importlib.resources import files
 from typing import Any, cast
@@ -20,8 +11,8 @@ from fastapi import FastAPI
 from index.errors import FootnoteError
 from rag.assistant import Assistant
 from rag.records import Answer
-from ui import html
-from ui.security import SecurityHeaders
+from ui.render import html
+from ui.web.streams import CHATS_AT_ONCE, newest
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 import gradio as gr
@@ -32,9 +23,6 @@ EXAMPLES = (
     "When did pro-GNA forces enter Sirte?",
     "What is the capital of Peru?",
 )
-INTERVAL = 0.05  # seconds between two updates of a growing answer
-CHATS_AT_ONCE = 16
-DRAWING = ThreadPoolExecutor(CHATS_AT_ONCE, "footnote-chat")  # a chat holds a thread as long as it is answered
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # no listener is an endpoint
 ASK_SHOWN = gr.update(visible=True), gr.update(visible=False)  # the two buttons' states
 STOP_SHOWN = gr.update(visible=False), gr.update(visible=True)
@@ -42,42 +30,8 @@ STOP_SHOWN = gr.update(visible=False), gr.update(visible=True)
 Update = tuple[Any, ...]  # values for `outputs`, in their order
 
 
-def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> None:
-    """Serve the chat window until interrupted.
-
-    Raises:
-        FootnoteError: the address cannot be served at.
-    """
-    import uvicorn
-
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listener = socket.create_server((host, port), family=family)
-    except OSError as error:
-        raise FootnoteError(
-            f"Cannot serve at {host}:{port}: {error.strerror}.", f"Try: footnote chat --port {port % 65535 + 1}"
-        ) from error
-    with listener, suppress(KeyboardInterrupt):
-        address = f"[{host}]" if ":" in host else host
-        url = f"http://{address}:{port}"
-        print(f"Footnote is at {url} (Ctrl+C stops it)", flush=True)
-        if _has_screen():
-            webbrowser.open(url)  # the socket listens already: the page waits for the server
-        # An open window keeps a connection: stopping must not wait for it, nor print the traceback of cutting it off.
-        config = uvicorn.Config(app(assistant), log_level="critical", timeout_graceful_shutdown=1)
-        uvicorn.Server(config).run(sockets=[listener])
-
-
-def _has_screen() -> bool:
-    """Whether a person sits here: without a screen, `webbrowser` would start a text browser in the terminal."""
-    screen = sys.platform in ("darwin", "win32") or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
-    return screen and sys.stdout.isatty()
-
-
-def app(assistant: Assistant) -> FastAPI:
-    """The chat window as an ASGI application."""
-    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    server.add_middleware(SecurityHeaders)
+def mount(server: FastAPI, assistant: Assistant) -> FastAPI:
+    """The window at the server's root."""
     mounted: FastAPI = gr.mount_gradio_app(
         server,
         build(assistant),
@@ -89,7 +43,7 @@ def app(assistant: Assistant) -> FastAPI:
         mcp_server=False,
         ssr_mode=False,
         theme=_theme(),
-        head=f"<style>{_read('web.css')}</style>",  # `css=` would rewrite the selectors and break some
+        head=f"<style>{_read('page.css')}</style>",  # `css=` would rewrite the selectors and break some
     )
     return mounted
 
@@ -117,7 +71,7 @@ def build(assistant: Assistant) -> gr.Blocks:
                     )  # fmt: skip
                     send = gr.Button("Ask", variant="primary", scale=0, min_width=80)
                     stop = gr.Button("Stop", scale=0, min_width=80, visible=False)
-            panel = gr.HTML(html.panel(), elem_id="panel", apply_default_css=False, js_on_load=_read("web.js"))
+            panel = gr.HTML(html.panel(), elem_id="panel", apply_default_css=False, js_on_load=_read("page.js"))
 
         async def respond(question: str, earlier: list[Answer]) -> AsyncIterator[Update]:
             async for update in _respond(assistant, question, earlier):
@@ -152,41 +106,6 @@ async def _respond(assistant: Assistant, question: str, earlier: list[Answer]) -
     except FootnoteError as error:
         answer = replace(answer, notice=str(error))
     yield _finished([*earlier, answer])
-
-
-async def newest(stream: Generator[Answer, None, None]) -> AsyncIterator[Answer]:
-    """The growing answer, at most 20 times a second and always its last state.
-
-    One thread alone draws from the stream and closes it, since a generator cannot be closed while another thread
-    runs it; a cancelled chat only tells that thread to stop.
-    """
-    latest: deque[Answer] = deque(maxlen=1)
-    cancelled = threading.Event()
-
-    def draw() -> None:
-        for answer in stream:
-            latest.append(answer)
-            if cancelled.is_set():
-                break
-        stream.close()
-
-    drawing = asyncio.get_running_loop().run_in_executor(DRAWING, draw)
-    try:
-        ended = False
-        while not ended:
-            ended = bool((await asyncio.wait([drawing], timeout=INTERVAL))[0])
-            if latest:
-                yield latest.pop()
-        if problem := drawing.exception():
-            raise problem if isinstance(problem, FootnoteError) else _bug(problem)
-    finally:
-        cancelled.set()
-        drawing.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody waits for it any more
-
-
-def _bug(problem: BaseException) -> FootnoteError:
-    traceback.print_exception(problem)
-    return FootnoteError("Something went wrong in Footnote;", "the terminal says what.")
 
 
 def _messages(answers: Sequence[Answer]) -> list[dict[str, str]]:
@@ -235,4 +154,4 @@ def _theme() -> gr.themes.Base:
 
 
 def _read(name: str) -> str:
-    return files("ui").joinpath(name).read_text(encoding="utf-8")
+    return files("ui.web").joinpath(name).read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from index.records import Article
 from rag.records import Answer, Citation, Claim, Conflict, TimeReading
-from ui.lines import time_lines, uncovered
+from ui.render.lines import time_lines, uncovered
 
 MARKUP = re.compile(r"[\x00-\x1f!-/:-@\[-`{-\x7f]")  # all of ASCII that HTML or Markdown could give a meaning
 MARKER = re.compile(r"(?<=[ \]])\[(\d+)\]")  # after a space or another one; "x[1]" and "`[1]`" are none of ours

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from index.records import Entry, Status, SyncReport
 from rag.records import Answer, Citation, Claim, Conflict
-from ui.lines import time_lines, uncovered
+from ui.render.lines import time_lines, uncovered
 
 # An article must not steer the terminal, nor turn the direction of what stands beside it.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
