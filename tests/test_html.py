@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.records import Article, Chunk, Passage
 from rag.records import Answer, Citation, Claim, Conflict, Statement, Support, TimeReading
-from ui.render import html
+from ui.render import article, html
 
 TEXT = "Title\n\nThe harbour holds 12 boats. It was built in 1931.\n\nA storm sank 3 boats."
 HOSTILE = '<script>alert(1)</script> <img src=x onerror=y> ![a](http://b) [c](http://d) *e* {{f}} ${g} `h` "i" & $$j$$'
@@ -56,25 +56,31 @@ def make_answer(
 @given(st.text())
 def test_escaped_text_comes_back_whole_and_holds_no_markup(text: str) -> None:
     escaped = html.escape(text)
-    assert "".join(chr(int(part[2:-1])) if part.startswith("&#") else part for part in _parts(escaped)) == text
-    assert not set(escaped) & set("<>\"'`*_[]()!{}$\\\n|~")
+    assert Page(escaped).text == text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    assert Page(f'<i title="{escaped}">').named("i")[0]["title"] == text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    assert not set(escaped) & set("<>\"'\r\0")
 
 
-def _parts(escaped: str) -> list[str]:
-    return re.findall(r"&#\d+;|[^&]", escaped, re.DOTALL)
+def opened(answer: Answer, turn: int, name: str = "") -> str:
+    """The panel's article, opened at a mark or the first one."""
+    marks = dict(article.anchors(answer))
+    name = name or next(iter(marks))
+    found = {one.article.id: one.article for one in answer.passages}.get(marks[name].article_id)
+    return article.source(found, answer, (name, marks[name]), turn)
 
 
 def test_a_citation_is_a_link_to_its_mark_with_the_quote_as_tooltip() -> None:
     answer = make_answer()
     [link] = Page(html.message(answer, 3)).named("a")
     assert link["href"] == "#src-3-1"
-    assert link["title"] == "The harbour holds 12 boats."
-    [mark] = Page(html.panel(answer, 3)).named("mark")
+    assert link["data-quote"] == "The harbour holds 12 boats."
+    assert link["data-about"] == "Title · undated"
+    [mark] = Page(opened(answer, 3)).named("mark")
     assert mark["id"] == "src-3-1"
 
 
 def test_a_mark_holds_exactly_the_quote_and_the_panel_the_whole_article() -> None:
-    panel = html.panel(make_answer(), 1)
+    panel = opened(make_answer(), 1)
     marked = panel.split('tabindex="-1">')[-1].split("</mark>")[0]
     assert unescape(marked) == "The harbour holds 12 boats."
     assert TEXT in Page(panel).text
@@ -98,13 +104,10 @@ def test_hostile_text_is_only_text_everywhere() -> None:
         text=f"{HOSTILE}\n\n{quote} More.", quote=quote, question=HOSTILE, searched=f"{HOSTILE} again", notice=HOSTILE,
         conflicts=(Conflict(HOSTILE, (Statement(1, HOSTILE, HOSTILE, HOSTILE),)),),
     )  # fmt: skip
-    for page in (html.message(answer, 1), html.panel(answer, 1), html.question(HOSTILE), html.header(HOSTILE, 1)):
+    for page in (html.message(answer, 1), opened(answer, 1), html.welcome(2, [HOSTILE]), html.header(HOSTILE, 1)):
         parsed = Page(page)
         assert not {"script", "img"} & {tag for tag, _ in parsed.tags}
         assert HOSTILE in parsed.text
-        assert "\n" not in page
-        assert "${" not in page
-        assert "{{" not in page
         assert all((link["href"] or "").startswith("#src-1-") for link in parsed.named("a"))
 
 
@@ -121,7 +124,7 @@ def test_whose_word_a_supported_claim_is_stands_behind_it_and_is_no_verdict() ->
     answer = make_answer()
     claim = replace(answer.claims[0], reason="according to <b>the crew</b>")
     page = Page(html.message(replace(answer, claims=(claim,)), 1))
-    assert page.text.endswith("according to <b>the crew</b>")
+    assert "12 boats.\u202f1 according to <b>the crew</b>" in page.text
     assert [one["class"] for one in page.named("small")] == ["quiet"]
 
 
@@ -135,7 +138,7 @@ def test_a_refusal_links_the_nearest_and_the_panel_marks_them() -> None:
     answer = make_answer(text=TEXT, claims=(), citations=(), refused=True, nearest=(citation,))
     assert [link["href"] for link in Page(html.message(answer, 2)).named("a")] == ["#src-2-n1"]
     assert "Nearest:" in Page(html.message(answer, 2)).text
-    assert [mark["id"] for mark in Page(html.panel(answer, 2)).named("mark")] == ["src-2-n1"]
+    assert [mark["id"] for mark in Page(opened(answer, 2)).named("mark")] == ["src-2-n1"]
 
 
 def test_a_conflict_shows_both_values_with_dates_and_links() -> None:
@@ -165,7 +168,7 @@ def test_the_header_says_who_writes_and_how_much_there_is() -> None:
     assert "no model is set. 1 article indexed" in Page(html.header("extractive", 1)).text
     assert "written by qwen, every sentence checked" in Page(html.header("qwen", 1200)).text
     assert "1,200 articles" in Page(html.header("qwen", 1200)).text
-    assert "footnote index PATH" in Page(html.header("qwen", None)).text
+    assert "footnote index PATH" in Page(html.welcome(None, ())).text
 
 
 def test_what_a_time_means_is_folded_away_below_the_text_with_a_link_to_its_quote() -> None:
@@ -175,3 +178,23 @@ def test_what_a_time_means_is_folded_away_below_the_text_with_a_link_to_its_quot
     assert [link["href"] for link in page.named("a")] == ["#src-3-1", "#src-3-1"]
     assert "“<b>Tuesday</b>”: not known, the article has no date" in page.text
     assert not Page(html.message(make_answer(), 3)).named("details")
+
+
+def test_a_long_article_comes_in_parts_that_hold_it_whole() -> None:
+    text = "\n".join(["The harbour holds 12 boats.", *["A line of the log." * 20] * 100])
+    panel = opened(make_answer(text=text), 1)
+    assert text in Page(panel).text
+    assert panel.count('<div class="part">') > 5
+
+
+def test_an_article_that_has_left_the_index_shows_what_was_quoted() -> None:
+    answer = replace(make_answer(), passages=())
+    page = Page(opened(answer, 1))
+    assert "no longer in the index" in page.text
+    assert "The harbour holds 12 boats." in page.text
+
+
+def test_the_last_answer_alone_can_be_asked_again_and_a_refusal_offers_questions() -> None:
+    page = Page(html.message(replace(make_answer(), suggestions=("Who built it?",)), 1))
+    assert [one["data-do"] for one in page.named("button")] == ["copy", "retry", "edit", "rate", "rate"]
+    assert "Who built it?" in Page(html.message(make_answer(), 1, ("Who built it?",))).text

@@ -408,12 +408,17 @@ def test_the_command_shows_the_verdict(
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_the_chat_window_shows_the_verdict(seeds_index: Index, server: QuirkServer, name: str) -> None:
-    from ui.web.window import _respond
+    from ui.web.chat import Session, respond
 
-    async def updates() -> list[tuple[Any, ...]]:
-        return [update async for update in _respond(assistant_at(seeds_index, server.url(name)), STRIKES, [])]
+    session = Session()
 
-    chat, _, [answer], *_ = asyncio.run(updates())[-1]
+    async def messages() -> list[dict[str, Any]]:
+        asked = {"question": STRIKES}
+        return [one async for one in respond(assistant_at(seeds_index, server.url(name)), session, asked)]
+
+    last = asyncio.run(messages())[-1]
+    [answer] = session.answers
+    assert last["done"]
     assert_as_written(answer, VERDICTS[name])
-    assert VERDICTS[name].said in html.unescape(str(chat))
-    assert KEY not in html.unescape(str(chat))
+    assert VERDICTS[name].said in html.unescape(last["html"])
+    assert KEY not in html.unescape(last["html"])

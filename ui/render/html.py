@@ -1,36 +1,33 @@
 """Answer → HTML for the chat window. Pure; what people or models wrote comes out as text, never as markup."""
 
 import re
-from collections.abc import Sequence
-from pathlib import PurePath
+from collections.abc import Iterable, Sequence
+from html import escape as _escape
 
-from index.records import Article
 from rag.records import Answer, Citation, Claim, Conflict, TimeReading
 from ui.render.lines import time_lines, uncovered
 
-MARKUP = re.compile(r"[\x00-\x1f!-/:-@\[-`{-\x7f]")  # all of ASCII that HTML or Markdown could give a meaning
 MARKER = re.compile(r"(?<=[ \]])\[(\d+)\]")  # after a space or another one; "x[1]" and "`[1]`" are none of ours
 VERDICTS = {"partial": "partly supported", "unsupported": "not supported"}
+COLUMNS = ("Value", "As of", "Published", "Article", "Quote")  # of a disagreement
 LONGEST_TOOLTIP = 300  # characters
+CHANGED = str.maketrans({"\r": "&#13;", "\0": "\N{REPLACEMENT CHARACTER}"})  # what reading HTML would change
+THUMB = (
+    '<svg viewBox="0 0 24 24" width="16" height="16" aria-hidden="true"><path fill="none" stroke="currentColor" '
+    'stroke-width="1.6" stroke-linejoin="round" d="M7 11v9H4v-9h3Zm0 0 4-8c1.5 0 2.5 1 2.5 2.5L13 9h6l-1.6 9.2A2 2 0 '
+    '0 1 15.4 20H7"/></svg>'
+)
 
 
 def escape(text: str) -> str:
-    """Text as numeric entities, so that neither Markdown nor HTML nor a template finds anything to interpret."""
-    return MARKUP.sub(lambda match: f"&#{ord(match.group())};", text)
+    """Text as HTML shows it, also inside an attribute."""
+    return _escape(text).translate(CHANGED)
 
 
-NEWLINE = escape("\n")
-
-
-def question(text: str) -> str:
-    """What the person asked, as they typed it."""
-    return f'<div class="question">{escape(text)}</div>'
-
-
-def message(answer: Answer, turn: int) -> str:
-    """An answer, a refusal or a notice as one chat message; `turn` counts the questions of a conversation from 1."""
+def message(answer: Answer, turn: int, follow_ups: Sequence[str] = ()) -> str:
+    """A question and its answer, refusal or notice; `turn` counts the questions of a conversation from 1."""
     parts = [
-        f'<p class="quiet">Searched: {escape(answer.searched)}</p>' if answer.searched != answer.question else "",
+        _searched(answer) if answer.searched != answer.question else "",
         f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else "",
         f'<p class="notice">{escape(answer.correction)}</p>' if answer.correction else "",
         f'<div class="text">{_text(answer, turn)}</div>' if answer.text else "",
@@ -40,32 +37,68 @@ def message(answer: Answer, turn: int) -> str:
         _nearest(answer, turn) if answer.refused else "",
         '<p class="quiet pending">Searching your articles …</p>' if not (answer.text or answer.notice) else "",
     ]
-    return f'<div class="answer">{"".join(parts)}</div>'
-
-
-def panel(answer: Answer | None = None, turn: int = 0) -> str:
-    """The sources panel: each article that an answer cites (a refusal: the nearest), whole, with its quotes marked."""
-    body = '<p class="quiet">Ask something: the articles behind the answer open here, at the sentences it quotes.</p>'
-    if answer and not _anchors(answer):
-        body = '<p class="quiet">This answer quotes no article.</p>'
-    elif answer:
-        body = _sources(answer, turn)
+    ended = answer.done or bool(answer.notice)
     return (
-        f'<aside id="sources" aria-label="Sources" tabindex="-1" data-turn="{turn}">'
-        '<div class="bar"><h2>Sources</h2><button type="button" class="back">Back to the chat</button></div>'
-        f"{body}</aside>"
+        f'<article class="turn" data-turn="{turn}"><h2 class="question" dir="auto">{escape(answer.question)}</h2>'
+        f'<div class="answer" dir="auto">{"".join(parts)}</div>'
+        f"{_tools(answer) if ended else ''}{questions('Ask next', follow_ups) if follow_ups else ''}</article>"
     )
 
 
+def welcome(article_count: int | None, examples: Sequence[str]) -> str:
+    """What stands where the first answer will; a count of None says that nothing is indexed."""
+    said = "Every sentence of an answer opens its quote."
+    if not article_count:
+        said = "Nothing is indexed yet. Add articles in the library, or run: footnote index PATH"
+    asked = questions("For example", examples) if examples else ""
+    return f'<div class="welcome"><h2>Ask your articles</h2><p>{escape(said)}</p>{asked}</div>'
+
+
+def questions(label: str, asked: Iterable[str]) -> str:
+    """Questions to ask at a click."""
+    items = "".join(f'<li><button type="button" data-do="ask" dir="auto">{escape(one)}</button></li>' for one in asked)
+    return f'<div class="asked"><p class="quiet">{escape(label)}</p><ul>{items}</ul></div>'
+
+
 def header(writer: str, article_count: int | None) -> str:
-    """The name, who is writing, and how much can be asked about; a count of None says that nothing is indexed."""
+    """Who is writing, and how much can be asked about; a count of None says that nothing is indexed."""
     who = f"Answers are written by {writer}, every sentence checked against its quote."
     if writer == "extractive":
         who = "Answers quote your articles; no model is set."
-    indexed = "Nothing is indexed yet. Run: footnote index PATH"
+    indexed = "Nothing is indexed yet."
     if article_count is not None:
         indexed = f"{article_count:,} {'article' if article_count == 1 else 'articles'} indexed."
     return f'<header class="masthead"><h1>Footnote</h1><p>{escape(who)} {escape(indexed)}</p></header>'
+
+
+def link(citation: Citation, turn: int, name: str = "") -> str:
+    """The number that opens a quote; `name` is the end of its mark's id, where it is not the number."""
+    about = " · ".join([citation.title, citation.date or "undated"])
+    return (
+        f'<a class="cite" href="#src-{turn}-{name or citation.number}" data-about="{escape(about)}" '
+        f'data-quote="{escape(_shorten(citation.quote))}">{citation.number}</a>'
+    )
+
+
+def _searched(answer: Answer) -> str:
+    return (
+        f'<p class="quiet">Searched: {escape(answer.searched)} '
+        '<button type="button" class="plain" data-do="exactly">Search only my words</button></p>'
+    )
+
+
+def _tools(answer: Answer) -> str:
+    """What can be done with an answer; the page offers the second and third for the last one only."""
+    rating = "".join(
+        f'<button type="button" class="{verdict}" data-do="rate" data-verdict="{verdict}" aria-pressed="false" '
+        f'aria-label="{label}" title="{label}">{THUMB}</button>'
+        for verdict, label in (("up", "Good answer"), ("down", "Bad answer"))
+    )
+    copy = '<button type="button" data-do="copy">Copy</button>' if answer.text else ""
+    return (
+        f'<div class="tools">{copy}<button type="button" class="last" data-do="retry">Ask again</button>'
+        f'<button type="button" class="last" data-do="edit">Edit question</button>{rating if answer.text else ""}</div>'
+    )
 
 
 def _text(answer: Answer, turn: int) -> str:
@@ -76,7 +109,7 @@ def _text(answer: Answer, turn: int) -> str:
     for claim in answer.claims:
         pieces += [escape(answer.text[position : claim.start]), _claim(answer, claim, quotes, turn)]
         position = claim.end
-    lines = "".join([*pieces, escape(answer.text[position:])]).split(NEWLINE)
+    lines = "".join([*pieces, escape(answer.text[position:])]).split("\n")
     return "".join(f"<p>{line}</p>" for line in lines if line.strip())
 
 
@@ -91,7 +124,7 @@ def _claim(answer: Answer, claim: Claim, quotes: dict[int, Citation], turn: int)
         number = int(marker[1])
         if number in claim.citations and number in quotes:
             before = answer.text[position : marker.start()]
-            pieces += [escape(before.rstrip(" ")), "&#8239;" * before.endswith(" "), _link(quotes[number], turn)]
+            pieces += [escape(before.rstrip(" ")), "&#8239;" * before.endswith(" "), link(quotes[number], turn)]
             position = marker.end()
     body = "".join([*pieces, escape(answer.text[position : claim.end])])
     if not answer.done and not answer.notice:  # a sentence still being written has not come to its citations
@@ -102,42 +135,44 @@ def _claim(answer: Answer, claim: Claim, quotes: dict[int, Citation], turn: int)
     return f'<span class="claim {claim.support}"><bdi>{body}</bdi>{verdict}</span>'
 
 
-def _link(citation: Citation, turn: int) -> str:
-    quote = _shorten(citation.quote)
-    label = escape(f"Source {citation.number}: {quote}")
-    return (
-        f'<a class="cite" href="#src-{turn}-{citation.number}" title="{escape(quote)}" aria-label="{label}">'
-        f"{citation.number}</a>"
-    )
-
-
 def _conflict(conflict: Conflict, citations: Sequence[Citation], turn: int) -> str:
     quotes = {citation.number: citation for citation in citations}
     rows = "".join(
-        f"<tr><td>{escape(statement.value)}</td><td>{escape(statement.as_of) or '–'}</td>"
-        f"<td>{escape(statement.date or 'undated')}</td><td>{_link(quotes[statement.citation], turn)}</td></tr>"
-        for statement in conflict.statements
-        if statement.citation in quotes
+        _row(
+            escape(one.value),
+            escape(one.as_of) or "–",
+            escape(one.date or "undated"),
+            escape(quotes[one.citation].title),
+            link(quotes[one.citation], turn),
+        )
+        for one in conflict.statements
+        if one.citation in quotes
     )
     articles = {quotes[one.citation].article_id for one in conflict.statements if one.citation in quotes}
     note = f'<p class="quiet why">{escape(conflict.note)}</p>' if conflict.note else ""
     differ = "The articles differ on" if len(articles) > 1 else "The article gives more than one value for"
+    heads = "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
     return (
-        f'<div class="conflict"><p>{differ} {escape(conflict.topic)}</p><table><thead><tr><th scope="col">Value</th>'
-        '<th scope="col">As of</th><th scope="col">Article date</th><th scope="col">Quote</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>{note}</div>"
+        f'<div class="conflict"><table><caption>{differ} {escape(conflict.topic)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{note}</div>"
     )
+
+
+def _row(*cells: str) -> str:
+    """A row whose cells know their column: on a narrow window it becomes a card."""
+    shown = "".join(f'<td data-label="{name}">{cell}</td>' for name, cell in zip(COLUMNS, cells, strict=True))
+    return f"<tr>{shown}</tr>"
 
 
 def _times(times: Sequence[TimeReading], citations: Sequence[Citation], turn: int) -> str:
     """What "Tuesday" in a quote means, folded away until a reader asks."""
     quotes = {citation.number: citation for citation in citations}
     lines = "".join(
-        f'<p class="quiet">{_link(quotes[number], turn)} {escape(line)}</p>' for number, line in time_lines(times)
+        f'<p class="quiet">{link(quotes[number], turn)} {escape(line)}</p>'
+        for number, line in time_lines(times)
+        if number in quotes
     )
-    return (
-        f'<details class="times"><summary class="quiet">Times in the quotes</summary>{lines}</details>' if lines else ""
-    )
+    return f'<details class="times"><summary>Times in the quotes</summary>{lines}</details>' if lines else ""
 
 
 def _nearest(answer: Answer, turn: int) -> str:
@@ -147,56 +182,8 @@ def _nearest(answer: Answer, turn: int) -> str:
         f"<blockquote>{escape(citation.quote)}</blockquote></li>"
         for citation in answer.nearest
     )
-    asked = "".join(f"<li>{escape(question)}</li>" for question in answer.suggestions)
-    suggested = f'<p class="quiet">The articles answer, for example:</p><ul class="quiet">{asked}</ul>' if asked else ""
-    return f'<div class="nearest"><p>Nearest:</p><ul>{items}</ul>{suggested}</div>' if items else ""
-
-
-def _anchors(answer: Answer) -> list[tuple[str, Citation]]:
-    """What the panel marks, each with the end of its element id."""
-    cited = [(str(citation.number), citation) for citation in answer.citations]
-    return cited or [(f"n{citation.number}", citation) for citation in answer.nearest]
-
-
-def _sources(answer: Answer, turn: int) -> str:
-    anchors = _anchors(answer)
-    articles = {passage.article.id: passage.article for passage in answer.passages}
-    cited = dict.fromkeys(citation.article_id for _, citation in anchors if citation.article_id in articles)
-    intro = "Quoted for" if answer.citations else "Nearest to"
-    return f'<p class="quiet">{intro}: {escape(answer.question)}</p>' + "".join(
-        _source(articles[key], [one for one in anchors if one[1].article_id == key], turn) for key in cited
-    )
-
-
-def _source(article: Article, anchors: Sequence[tuple[str, Citation]], turn: int) -> str:
-    where = [article.date or "undated", *([article.author] if article.author else [])]
-    names = ", ".join(
-        f'<span title="{escape(source)}">{escape(source if "://" in source else PurePath(source).name)}</span>'
-        for source in article.sources
-    )
-    pages = sorted({page for _, citation in anchors if (page := citation.page)})
-    numbers = f" · page {', '.join(map(str, pages))}" if pages else ""
-    return (
-        f'<article class="source"><h3>{escape(article.title)}</h3>'
-        f'<p class="quiet"><span>{escape(" · ".join(where))}</span> · {names}{numbers}</p>'
-        f'<div class="whole">{_marked(article.text, anchors, turn)}</div></article>'
-    )
-
-
-def _marked(text: str, anchors: Sequence[tuple[str, Citation]], turn: int) -> str:
-    """The whole text, quotes marked. CSS puts the number before a quote, so that a mark holds the quote alone."""
-    pieces: list[str] = []
-    position = 0
-    for name, citation in sorted(anchors, key=lambda anchor: anchor[1].start):
-        if citation.start < position:  # two quotes never overlap unless a writer is broken
-            continue
-        pieces.append(escape(text[position : citation.start]))
-        pieces.append(
-            f'<mark id="src-{turn}-{name}" data-number="{citation.number}" tabindex="-1">'
-            f"{escape(text[citation.start : citation.end])}</mark>"
-        )
-        position = citation.end
-    return "".join([*pieces, escape(text[position:])])
+    suggested = questions("The articles answer, for example:", answer.suggestions) if answer.suggestions else ""
+    return f'<div class="nearest"><p class="quiet">Nearest:</p><ul>{items}</ul>{suggested}</div>' if items else ""
 
 
 def _shorten(text: str) -> str:

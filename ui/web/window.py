@@ -1,33 +1,26 @@
-"""Gradio's door: the chat window. What it shows is made in `ui.render.html`; a chat's state is its list of answers."""
+"""Gradio's door: the window's parts and which event calls what. What they show is made in `chat` and `ui.render`."""
 
 import os
-from collections.abc import AsyncIterator, Generator, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Mapping
+from hashlib import sha256
 from importlib.resources import files
-from typing import Any, cast
+from typing import Any
 
 from fastapi import FastAPI
 
 from index.errors import FootnoteError
 from rag.assistant import Assistant
-from rag.records import Answer
 from ui.render import html
-from ui.web.streams import CHATS_AT_ONCE, newest
+from ui.web import chat
+from ui.web.chat import Message, Session
+from ui.web.streams import CHATS_AT_ONCE
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 import gradio as gr
 
-EXAMPLES = (
-    "How many strikes had US aircraft carried out in Sirte?",
-    "Who led the forces that entered Sirte?",
-    "When did pro-GNA forces enter Sirte?",
-    "What is the capital of Peru?",
-)
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # no listener is an endpoint
-ASK_SHOWN = gr.update(visible=True), gr.update(visible=False)  # the two buttons' states
-STOP_SHOWN = gr.update(visible=False), gr.update(visible=True)
-
-Update = tuple[Any, ...]  # values for `outputs`, in their order
+SCRIPTS = ("panel.js", "keep.js", "thread.js")  # one function's body
+STYLES = ("page.css",)
 
 
 def mount(server: FastAPI, assistant: Assistant) -> FastAPI:
@@ -43,7 +36,7 @@ def mount(server: FastAPI, assistant: Assistant) -> FastAPI:
         mcp_server=False,
         ssr_mode=False,
         theme=_theme(),
-        head=f"<style>{_read('page.css')}</style>",  # `css=` would rewrite the selectors and break some
+        head=f"<style>{''.join(map(_read, STYLES))}</style>",  # `css=` would rewrite the selectors and break some
     )
     return mounted
 
@@ -52,90 +45,56 @@ def build(assistant: Assistant) -> gr.Blocks:
     """The window and what its parts do."""
     blocks = gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True)
     with blocks:
-        answers = gr.State([])
-        with gr.Row(elem_id="top"):
-            masthead = gr.HTML(_header(assistant), apply_default_css=False)
-            new = gr.Button("New chat", elem_id="new", size="sm", scale=0)
-        with gr.Row(elem_id="columns"):
-            with gr.Column(elem_id="conversation"):
-                chat = gr.Chatbot(
-                    elem_id="chat", label="Conversation", show_label=False, container=False, height=None, buttons=[],
-                    latex_delimiters=[], group_consecutive_messages=False, feedback_options=None,
-                    placeholder="<h2>Ask your articles</h2><p>Every sentence of an answer opens its quote.</p>",
-                    examples=[{"text": question} for question in EXAMPLES],
-                )  # fmt: skip
-                with gr.Row(elem_id="question"):
-                    box = gr.Textbox(
-                        label="Question", placeholder="Ask a question", show_label=False, container=False,
-                        max_lines=6, autofocus=True,
-                    )  # fmt: skip
-                    send = gr.Button("Ask", variant="primary", scale=0, min_width=80)
-                    stop = gr.Button("Stop", scale=0, min_width=80, visible=False)
-            panel = gr.HTML(html.panel(), elem_id="panel", apply_default_css=False, js_on_load=_read("page.js"))
-
-        async def respond(question: str, earlier: list[Answer]) -> AsyncIterator[Update]:
-            async for update in _respond(assistant, question, earlier):
-                yield update
-
-        outputs = [chat, panel, answers, box, send, stop]
-        asked = gr.on([box.submit, send.click], respond, [box, answers], outputs, **QUIET)
-        picked = chat.example_select(_picked, None, box, **QUIET)
-        picked_asked = picked.then(respond, [box, answers], outputs, **QUIET)
-        # What was cancelled may still send one update: tidying up waits for the cancelling.
-        for button, tidy_up, needed in ((stop, _stopped, answers), (new, lambda: _finished([]), None)):
-            cancelled = button.click(None, cancels=[asked, picked_asked], **QUIET)
-            cancelled.then(tidy_up, needed, outputs, **QUIET)
-        panel.cite(_sources_of, answers, panel, queue=False, **QUIET)
+        session = gr.State(Session())
+        masthead = gr.HTML(_header(assistant), elem_id="top", apply_default_css=False)
+        with gr.Tabs(elem_id="tabs"), gr.Tab("Chat"):
+            _chat(assistant, session)
         blocks.load(lambda: _header(assistant), None, masthead, **QUIET)
     blocks.queue(default_concurrency_limit=CHATS_AT_ONCE)
     return blocks
 
 
-async def _respond(assistant: Assistant, question: str, earlier: list[Answer]) -> AsyncIterator[Update]:
-    """Show the answer as it grows. An error becomes a notice where the answer would stand."""
-    if not question.strip():
-        yield tuple([gr.skip()] * 6)
-        return
-    answer = Answer(question, question)
-    yield (_messages([*earlier, answer]), gr.skip(), [*earlier, answer], "", *STOP_SHOWN)
-    try:
-        stream = assistant.stream(question, [one for one in earlier if one.done])
-        async for answer in newest(cast("Generator[Answer, None, None]", stream)):
-            if not answer.done:
-                yield (_messages([*earlier, answer]), gr.skip(), [*earlier, answer], *[gr.skip()] * 3)
-    except FootnoteError as error:
-        answer = replace(answer, notice=str(error))
-    yield _finished([*earlier, answer])
+def _chat(assistant: Assistant, session: gr.State) -> None:
+    """The conversation. Its page is static and its own scripts keep it up to date with the messages that come:
+    of answers as the page's value, of the panel and of all else through two parts that are not seen."""
+    page = gr.HTML(
+        {}, html_template=_page(assistant), js_on_load="\n".join(map(_read, SCRIPTS)), elem_id="page",
+        apply_default_css=False,
+    )  # fmt: skip
+    source, news = (_wire(f"footnote:{name}") for name in ("source", "news"))
+
+    async def ask(session: Session, event: gr.EventData) -> AsyncIterator[tuple[Any, Any]]:
+        message: Message = {}
+        async for message in chat.respond(assistant, session, _data(event)):
+            yield message, gr.skip()
+        yield gr.skip(), chat.source_message(session, message["turn"], follow=False)
+
+    def cite(session: Session, event: gr.EventData) -> Message:
+        data = _data(event)
+        return chat.source_message(session, int(data["turn"]), str(data["name"]), follow=True)
+
+    asked = page.ask(ask, session, [page, source], **QUIET)
+    stopping = page.stop(None, cancels=[asked], **QUIET)
+    stopping.then(chat.stopped, session, page, **QUIET)  # what was cancelled may still send one update
+    page.cite(cite, session, source, queue=False, **QUIET)
+    page.restore(lambda session: chat.restore(assistant, session), session, news, **QUIET)
 
 
-def _messages(answers: Sequence[Answer]) -> list[dict[str, str]]:
-    return [
-        {"role": role, "content": content}
-        for turn, answer in enumerate(answers, 1)
-        for role, content in (("user", html.question(answer.question)), ("assistant", html.message(answer, turn)))
-    ]
+def _wire(event: str) -> gr.HTML:
+    """A part that hands its messages on to the page's scripts."""
+    js = f'watch("value", () => document.dispatchEvent(new CustomEvent("{event}", {{ detail: props.value }})));'
+    return gr.HTML({}, html_template="", js_on_load=js, visible="hidden", apply_default_css=False)
 
 
-def _finished(answers: list[Answer]) -> Update:
-    panel = html.panel(answers[-1], len(answers)) if answers else html.panel()
-    return (_messages(answers), panel, answers, gr.skip(), *ASK_SHOWN)
+def _data(event: gr.EventData) -> Mapping[str, Any]:
+    """What the page sent with an event."""
+    return dict(event._data)
 
 
-def _stopped(answers: list[Answer]) -> Update:
-    """What has come stays, and is no part of what a later question refers to."""
-    if answers and not answers[-1].done:
-        answers = [*answers[:-1], replace(answers[-1], notice="Stopped.")]
-    return _finished(answers)
-
-
-def _sources_of(answers: list[Answer], event: gr.EventData) -> str:
-    """The panel for the turn whose citation was clicked."""
-    turn = event.turn
-    return html.panel(answers[turn - 1], turn) if turn in range(1, len(answers) + 1) else html.panel()
-
-
-def _picked(event: gr.SelectData) -> str:
-    return str(event.value["text"])
+def _page(assistant: Assistant) -> str:
+    """The page's frame; conversations are kept apart by the folder of the index that they are about."""
+    library = sha256(str(assistant.settings.data_dir.resolve()).encode()).hexdigest()[:12]
+    return _read("page.html").replace("LIBRARY", library)
 
 
 def _header(assistant: Assistant) -> str:

@@ -1,0 +1,93 @@
+"""An article as HTML, with what an answer quotes from it marked. Pure; its text comes out as text."""
+
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from index.records import Article
+from rag.records import Answer, Citation
+from ui.render.html import escape
+
+PART = 4_000  # characters after which a new part begins: only parts in sight are laid out
+
+Anchor = tuple[str, Citation]  # the end of a mark's id ("2", or "n2" for a refusal's nearest), and what it marks
+
+
+def anchors(answer: Answer) -> list[Anchor]:
+    """What of an answer can be opened: its citations, or the nearest sentences of a refusal."""
+    cited = [(str(citation.number), citation) for citation in answer.citations]
+    return cited or [(f"n{citation.number}", citation) for citation in answer.nearest]
+
+
+def source(article: Article | None, answer: Answer, opened: Anchor, turn: int) -> str:
+    """The article of the opened quote, whole, all that the answer quotes from it marked.
+
+    Without an article (it has left the index) the quotes alone.
+    """
+    marked = [one for one in anchors(answer) if one[1].article_id == opened[1].article_id]
+    body = '<p class="notice">This article is no longer in the index; this is what was quoted from it.</p>' + "".join(
+        f'<div class="whole">{_mark(anchor, anchor[1].quote, turn)}</div>' for anchor in marked
+    )
+    if article:
+        body = f'<div class="whole" dir="auto">{_whole(article.text, marked, turn)}</div>'
+    return f'{_others(answer, opened, turn)}<article class="source">{_head(article, opened[1])}{body}</article>'
+
+
+def _head(article: Article | None, citation: Citation) -> str:
+    """Title, date, author, where it is from, and the web page at the quote where there is one."""
+    names = ", ".join(
+        f'<span title="{escape(one)}">{escape(one if "://" in one else PurePath(one).name)}</span>'
+        for one in (citation.source, *citation.also)
+    )
+    author = f"{escape(article.author)} · " if article and article.author else ""
+    page = f" · page {citation.page}" if citation.page else ""
+    only = f'<button type="button" class="plain" data-only="{escape(citation.source)}">Ask only this article</button>'
+    return (
+        f'<header><h3 dir="auto">{escape(citation.title)}</h3>'
+        f'<p class="quiet">{escape(citation.date or "undated")} · {author}{names}{page}</p></header>'
+        f'<p class="quiet">{only}</p>'
+    )
+
+
+def _others(answer: Answer, opened: Anchor, turn: int) -> str:
+    """The articles of the answer, where it has several, each leading to its first quote."""
+    first: dict[str, Anchor] = {}
+    for anchor in anchors(answer):
+        first.setdefault(anchor[1].article_id, anchor)
+    if len(first) < 2:
+        return ""
+    items = "".join(
+        f'<li><a href="#src-{turn}-{name}"{" aria-current=true" if key == opened[1].article_id else ""}>'
+        f"<bdi>{escape(citation.title)}</bdi></a></li>"
+        for key, (name, citation) in first.items()
+    )
+    return f'<nav class="others" aria-label="Articles of this answer"><ul>{items}</ul></nav>'
+
+
+def _whole(text: str, marked: Sequence[Anchor], turn: int) -> str:
+    """The whole text in parts, quotes marked. A part ends with a line, never inside a quote."""
+    pieces = ['<div class="part">']
+    position = began = 0
+    for anchor in sorted(marked, key=lambda one: one[1].start):
+        citation = anchor[1]
+        if citation.start < position:  # two quotes never overlap unless a writer is broken
+            continue
+        began = _append(pieces, text, position, citation.start, began)
+        pieces.append(_mark(anchor, text[citation.start : citation.end], turn))
+        position = citation.end
+    _append(pieces, text, position, len(text), began)
+    return "".join([*pieces, "</div>"])
+
+
+def _append(pieces: list[str], text: str, start: int, end: int, began: int) -> int:
+    """Adds plain text, in new parts where the one that began at `began` is long; returns where the last began."""
+    while (cut := text.find("\n", max(start, began + PART), end) + 1) > 0:
+        pieces += [escape(text[start:cut]), '</div><div class="part">']
+        start = began = cut
+    pieces.append(escape(text[start:end]))
+    return began
+
+
+def _mark(anchor: Anchor, quote: str, turn: int) -> str:
+    """CSS puts the number before a quote, so that a mark holds the quote alone."""
+    name, citation = anchor
+    return f'<mark id="src-{turn}-{name}" data-number="{citation.number}" tabindex="-1">{escape(quote)}</mark>'

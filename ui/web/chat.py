@@ -1,0 +1,135 @@
+"""One open window's conversation: what is asked, and the messages that bring the page up to date. Knows no Gradio."""
+
+from collections.abc import AsyncIterator, Generator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Literal, cast
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from index.errors import FootnoteError, QuestionError
+from index.records import Filters
+from rag.assistant import Assistant
+from rag.records import Answer
+from ui.render import article, html
+from ui.web.streams import newest
+
+MOST_SOURCES = 500  # that the filter offers
+Message = dict[str, Any]  # plain data for the page's scripts
+
+
+class Asked(BaseModel):
+    """What the page sends with a question: it is from outside, so nothing in it is trusted.
+
+    `replace` is the turn that it takes the place of (with all after it), 0 for none; `exactly` searches the words as
+    they are typed.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    question: str = Field(max_length=100_000)
+    replace: int = Field(0, ge=0)
+    exactly: bool = False
+    source: str = Field("", max_length=4_000)
+    after: date | Literal[""] = ""
+    before: date | Literal[""] = ""
+
+    @property
+    def filters(self) -> Filters:
+        return Filters(source=self.source, after=str(self.after), before=str(self.before))
+
+
+@dataclass
+class Session:
+    """What the server keeps for one window."""
+
+    answers: list[Answer] = field(default_factory=list)
+
+
+def read(data: Mapping[str, Any]) -> Asked:
+    """What the page sent.
+
+    Raises:
+        QuestionError: it is not what a page sends.
+    """
+    try:
+        return Asked.model_validate(data)
+    except ValidationError as error:
+        place = error.errors()[0]["loc"]
+        raise QuestionError(f"This cannot be asked: {place[0] if place else 'question'} makes no sense.") from error
+
+
+async def respond(assistant: Assistant, session: Session, data: Mapping[str, Any]) -> AsyncIterator[Message]:
+    """The answer as it grows, as messages for the turn it is. An error becomes a notice where it would stand."""
+    try:
+        asked = read(data)
+    except QuestionError as error:
+        session.answers.append(Answer("?", "?", notice=str(error)))
+        yield turn_message(session.answers, len(session.answers))
+        return
+    answers = session.answers  # where another conversation is opened meanwhile, this one is written to its end unseen
+    if asked.replace:
+        del answers[asked.replace - 1 :]
+    earlier = [one for one in answers if one.done]
+    answer = Answer(asked.question, asked.question)
+    answers.append(answer)
+    turn = len(answers)
+    try:
+        stream = assistant.stream(asked.question, [] if asked.exactly else earlier, asked.filters)
+        async for answer in newest(cast("Generator[Answer, None, None]", stream)):
+            answers[turn - 1] = answer
+            if not answer.done:
+                yield turn_message(answers, turn)
+    except FootnoteError as error:
+        answers[turn - 1] = replace(answer, notice=str(error))
+    yield turn_message(answers, turn)
+
+
+def stopped(session: Session) -> Message:
+    """What has come stays, and is no part of what a later question refers to."""
+    if session.answers and not session.answers[-1].done:
+        session.answers[-1] = replace(session.answers[-1], notice="Stopped.")
+    return turn_message(session.answers, len(session.answers))
+
+
+def turn_message(answers: Sequence[Answer], turn: int) -> Message:
+    """All that the page needs to show a turn, whatever it has seen of it before."""
+    answer = answers[turn - 1]
+    return {"turn": turn, "html": html.message(answer, turn), "done": answer.done or bool(answer.notice)}
+
+
+def source_message(session: Session, turn: int, name: str = "", *, follow: bool) -> Message:
+    """The article of a quote for the panel; `name` is the end of its mark's id, "" for the first of the turn."""
+    answer = session.answers[turn - 1] if 0 < turn <= len(session.answers) else Answer("", "")
+    marks = dict(article.anchors(answer))
+    name = name if name in marks else next(iter(marks), "")
+    if not name:
+        return {"turn": turn, "marks": [], "html": '<p class="quiet">This answer quotes no article.</p>'}
+    citation = marks[name]
+    found = {one.article.id: one.article for one in answer.passages}.get(citation.article_id)
+    shown = article.source(found, answer, (name, citation), turn)
+    return {
+        "turn": turn, "mark": f"src-{turn}-{name}", "marks": [f"src-{turn}-{one}" for one in marks], "follow": follow,
+        "source": citation.source, "title": citation.title, "html": shown,
+    }  # fmt: skip
+
+
+def restore(assistant: Assistant, session: Session) -> Message:
+    session.answers = []
+    return {"kind": "all", "html": _welcome(assistant), "sources": _sources(assistant)}
+
+
+def _welcome(assistant: Assistant) -> str:
+    """What stands in an empty conversation."""
+    try:
+        return html.welcome(assistant.index.article_count(), ())
+    except FootnoteError:
+        return html.welcome(None, ())
+
+
+def _sources(assistant: Assistant) -> list[str]:
+    """What the filter can be set to."""
+    try:
+        return [entry.sources[0] for entry in assistant.index.entries()[:MOST_SOURCES]]
+    except FootnoteError:
+        return []

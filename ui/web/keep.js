@@ -1,0 +1,95 @@
+// Conversations, kept in this browser alone: each a list of the server's records, which it checks when they come back.
+
+const PREFIX = `footnote.${element.querySelector("#kept").dataset.library ?? ""}.`;
+const MOST = 100; // conversations; the oldest go
+const list = element.querySelector("#kept ol");
+const exporting = element.querySelector("#kept .export");
+let current = sessionStorage.getItem(`${PREFIX}current`) || ""; // a reload shows the same, a new tab a new one
+let records = [];
+let restoring = false; // until the server has them
+
+const stored = (name, other) => {
+  try {
+    return JSON.parse(localStorage.getItem(PREFIX + name)) ?? other;
+  } catch {
+    return other; // not ours, or cut off
+  }
+};
+
+function store(name, value) {
+  for (;;) {
+    try {
+      return localStorage.setItem(PREFIX + name, JSON.stringify(value));
+    } catch { // full: the oldest other conversation makes room
+      const oldest = stored("list", []).findLast((one) => one.id !== current);
+      if (!oldest) return tell("This browser has no room to keep the conversation.");
+      forget(oldest.id);
+    }
+  }
+}
+
+function forget(id) {
+  localStorage.removeItem(`${PREFIX}chat.${id}`);
+  localStorage.setItem(`${PREFIX}list`, JSON.stringify(stored("list", []).filter((one) => one.id !== id)));
+}
+
+// The record of turn `turn`: what came after it was asked anew.
+function keep(turn, record) {
+  current ||= crypto.randomUUID?.() ?? String(Date.now());
+  sessionStorage.setItem(`${PREFIX}current`, current);
+  records = [...records.slice(0, turn - 1), record];
+  store(`chat.${current}`, records);
+  const others = stored("list", []).filter((one) => one.id !== current);
+  others.splice(MOST - 1).forEach((one) => forget(one.id));
+  store("list", [{ id: current, title: records[0].question.slice(0, 120), when: Date.now() }, ...others]);
+  showList();
+}
+
+function begin(id) {
+  current = id;
+  sessionStorage.setItem(`${PREFIX}current`, id);
+  records = id ? stored(`chat.${id}`, []) : [];
+  showList();
+  restoring = true;
+  trigger("restore", { records });
+}
+
+function showList() {
+  exporting.hidden = !records.length;
+  list.replaceChildren(...stored("list", []).map((one) => {
+    const item = document.createElement("li");
+    const name = Object.assign(document.createElement("button"), { type: "button", className: "open", textContent: one.title });
+    name.dir = "auto";
+    name.title = new Date(one.when).toLocaleString();
+    if (one.id === current) name.setAttribute("aria-current", "true");
+    const remove = Object.assign(document.createElement("button"), { type: "button", className: "remove", textContent: "×" });
+    remove.setAttribute("aria-label", `Delete: ${one.title}`);
+    name.addEventListener("click", () => running || (begin(one.id), closeList()));
+    remove.addEventListener("click", () => {
+      if (running && one.id === current) return;
+      forget(one.id);
+      if (one.id === current) begin("");
+      else showList();
+    });
+    item.append(name, remove);
+    return item;
+  }));
+}
+
+const chats = element.querySelector(".chats");
+const openList = (wanted) => {
+  document.body.classList.toggle("listing", wanted);
+  chats.setAttribute("aria-expanded", String(wanted));
+};
+const closeList = () => openList(false);
+chats.addEventListener("click", () => openList(!document.body.classList.contains("listing")));
+element.querySelector("#kept .new").addEventListener("click", () => running || (begin(""), closeList(), box.focus()));
+exporting.addEventListener("click", (event) => {
+  if (event.target.dataset.format) trigger("save", { format: event.target.dataset.format });
+});
+
+function download({ name, type, text }) {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  Object.assign(document.createElement("a"), { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}

@@ -1,0 +1,174 @@
+// The conversation: asks, shows answers as they grow, and does what the buttons under them say.
+
+const log = element.querySelector("#chat");
+const form = element.querySelector("#ask");
+const box = form.elements.question;
+const state = form.querySelector(".state");
+const told = element.querySelector("#told");
+const asking = form.querySelector("[type=submit]");
+const stopping = form.querySelector(".stop");
+let running = false;
+let waiting = null; // a question asked while the conversation was still being restored
+let replacing = 0; // the turn that the next question takes the place of
+
+const tell = (text) => { told.textContent = text; };
+const lastTurn = () => log.querySelectorAll(".turn").length;
+const turnOf = (node) => Number(node.closest(".turn")?.dataset.turn ?? 0);
+
+function run(now) {
+  running = now;
+  asking.hidden = now;
+  stopping.hidden = !now;
+}
+
+function ask(question, { replace = 0, exactly = false } = {}) {
+  if (running || !question.trim()) return;
+  if (restoring) { waiting = question; return; }
+  const turn = replace || lastTurn() + 1;
+  [...log.children].forEach((one) => (turnOf(one) || Infinity) >= turn && one.remove());
+  log.querySelectorAll(".turn > .asked").forEach((one) => one.remove()); // suggestions are for the last answer
+  const shown = document.createElement("article");
+  shown.className = "turn";
+  shown.dataset.turn = turn;
+  const heading = Object.assign(document.createElement("h2"), { className: "question", textContent: question });
+  heading.dir = "auto";
+  const pending = Object.assign(document.createElement("p"), { className: "quiet pending", textContent: "Searching your articles …" });
+  shown.append(heading, pending);
+  log.append(shown);
+  shown.scrollIntoView({ block: "start" });
+  edit(0);
+  run(true);
+  tell("Searching your articles");
+  const { source, after, before } = form.elements;
+  trigger("ask", { question, replace, exactly, source: source.value, after: after.value, before: before.value });
+}
+
+// Every message holds all of its turn, so that one that is overtaken is not missed.
+function receive(message) {
+  const old = log.querySelector(`.turn[data-turn="${message.turn}"]`);
+  if (!old) return; // of a conversation that was left
+  old.outerHTML = message.html;
+  if (!message.done) return;
+  run(false);
+  const quotes = log.lastElementChild.querySelectorAll(".claim a.cite").length;
+  tell(quotes ? `Answered with ${quotes} ${quotes === 1 ? "quote" : "quotes"}` : "Answered without a quote");
+  if (message.record) keep(message.turn, message.record);
+}
+
+function edit(turn) {
+  replacing = turn;
+  state.hidden = !turn;
+  state.querySelector("span").textContent = "Asking this again removes the old answer.";
+}
+
+function grow() {
+  box.style.height = "auto";
+  box.style.height = `${Math.min(box.scrollHeight + 2, 160)}px`;
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (running || !box.value.trim()) return;
+  ask(box.value, { replace: replacing });
+  box.value = "";
+  grow();
+});
+box.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    form.requestSubmit();
+  }
+});
+box.addEventListener("input", grow);
+stopping.addEventListener("click", () => trigger("stop", {}));
+state.querySelector("button").addEventListener("click", () => { edit(0); box.value = ""; grow(); box.focus(); });
+
+// What filters are set is said beside their closed fold.
+const describe = () => {
+  const { source, after, before } = form.elements;
+  const dates = after.value || before.value ? `${after.value || "…"} to ${before.value || "…"}` : "";
+  form.querySelector(".chosen").textContent = [source.value, dates].filter(Boolean).join(", ");
+};
+form.querySelector(".filters").addEventListener("input", describe);
+function only(source) {
+  form.elements.source.value = source;
+  describe();
+  goBack();
+  box.focus();
+}
+form.addEventListener("reset", (event) => {
+  event.preventDefault(); // the question stays
+  for (const name of ["source", "after", "before"]) form.elements[name].value = "";
+  describe();
+});
+
+const DO = {
+  ask: (button) => ask(button.textContent),
+  exactly: (button) => ask(questionOf(button), { replace: turnOf(button), exactly: true }),
+  retry: (button) => ask(questionOf(button), { replace: turnOf(button) }),
+  edit: (button) => {
+    box.value = questionOf(button);
+    edit(turnOf(button));
+    grow();
+    box.focus();
+  },
+  copy: async (button) => {
+    const text = button.closest(".turn").querySelector(".copied").textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch { // not allowed on a page without https
+      const area = Object.assign(document.createElement("textarea"), { value: text });
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    button.textContent = "Copied";
+    tell("Copied with its sources");
+    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+  },
+  rate: (button) => {
+    const tools = button.closest(".tools");
+    tools.querySelectorAll("[data-do=rate]").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
+    trigger("rate", { turn: turnOf(button), verdict: button.dataset.verdict, comment: "" });
+    const comment = tools.parentElement.querySelector(".comment");
+    comment.hidden = false;
+    comment.querySelector("input").focus();
+  },
+};
+const questionOf = (node) => node.closest(".turn").querySelector(".question").textContent;
+
+log.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-do]");
+  if (button) DO[button.dataset.do](button);
+});
+log.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const verdict = form.closest(".turn").querySelector("[data-do=rate][aria-pressed=true]").dataset.verdict;
+  trigger("rate", { turn: turnOf(form), verdict, comment: form.elements.comment.value });
+  form.hidden = true;
+});
+
+// News about the whole conversation.
+const NEWS = {
+  follow: ({ turn, html }) => log.querySelector(`.turn[data-turn="${turn}"]`)?.insertAdjacentHTML("beforeend", html),
+  all: ({ html, sources }) => {
+    log.innerHTML = html;
+    restoring = false;
+    run(false);
+    edit(0);
+    log.lastElementChild?.scrollIntoView({ block: "start" });
+    form.querySelector("datalist").replaceChildren(...sources.map((one) => new Option(one)));
+    if (waiting) ask(waiting);
+    waiting = null;
+  },
+  save: download,
+  told: ({ text }) => tell(text),
+};
+document.addEventListener("footnote:news", (event) => NEWS[event.detail.kind]?.(event.detail));
+watch("value", () => props.value?.turn && receive(props.value));
+
+showList();
+begin(current);
+box.focus();
