@@ -27,3 +27,14 @@ def uncovered(answer: Answer) -> str:
     if answer.refused or not answer.not_found:
         return ""
     return f"Not in the quotes: {', '.join(f'“{word}”' for word in answer.not_found)}."
+
+
+def gone(answer: Answer) -> str:
+    """Which quotes of a kept answer cannot be opened any more, as a sentence; empty where all can."""
+    there = {passage.article.id for passage in answer.passages}
+    lost = [one for one in answer.citations or answer.nearest if one.article_id not in there]
+    if not lost:
+        return ""
+    which = ", ".join(f"[{one.number}]" for one in lost)
+    whose = "Quote" if len(lost) == 1 else "Quotes"
+    return f"{whose} {which}: the article has changed or is no longer indexed."
