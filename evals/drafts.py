@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, zip_longest
 
-from evals.templates import MONTH_OR_YEAR, NAME, question_of, telling
 from index.records import Article
 from index.sentences import sentence_runs
 from index.terms import stem
 from rag.quantities import TIME
+from rag.templates import MONTH_OR_YEAR, NAME, question_of, telling
 
 REFUSAL_EVERY = 5  # drafts
 PLACE = re.compile(rf"\b(in|near|over|outside)\s({NAME})")
