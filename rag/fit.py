@@ -15,8 +15,8 @@ MEASURE = re.compile(
     r"|litres|liters|gallons|degrees|cents|barrels|points|percent|copies|watts|hours|minutes|seconds|others|more)\b"
 )
 UNSURE = re.compile(
-    r",|\b(?:not|also|even|too|so far|therefore|however|thus|only|once|again|soon|just|first|then|later|still|initially|originally"
-    r"|further|more|most|today|now|respectively|example|following|above|below|figure|table|section|chapter|told|asked)\b"
+    r",|\b(?:not|also|even|too|so far|therefore|however|thus|only|once|again|soon|just|first|then|later|still"
+    r"|initially|originally|further|more|most|today|now|respectively|example|following|above|below|figure|table|section|told)\b"
     r"|\s['’]s?\b|\s[,.)]|(?-i:\b[A-Z]\.?\s*$|(?:\b[A-Z]\w*\s){5})",
     re.IGNORECASE,
 )
