@@ -3,6 +3,7 @@
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from threading import Lock
 
 from index.engine import Index
 from index.errors import EndpointError, QuestionError
@@ -12,13 +13,16 @@ from rag import extract
 from rag.citations import Resolved, quote, resolve
 from rag.config import RagSettings
 from rag.conflicts import find_conflicts
+from rag.examples import examples
 from rag.extract import Selection
 from rag.followup import earlier_questions, rewritten, searched_with
 from rag.generate import LanguageModelWriter, Report, WindowExceeded, nothing_written
 from rag.marks import SHOWN, settle
+from rag.offered import Offer
 from rag.opinion import left_open, opinion_messages, with_opinions
+from rag.people import who_is
 from rag.premise import correction
-from rag.prompt import REFUSAL, Task, make_task, rewrite_messages, within_budget
+from rag.prompt import REFUSAL, Task, make_task, rewrite_messages, within_budget, wording
 from rag.question import analyse
 from rag.records import Answer, Turn
 from rag.refusal import refuse, suggest, uncovered
@@ -27,6 +31,7 @@ from rag.times import read_quotes
 
 LONGEST_QUESTION = 2_000  # characters
 MOST_WORDS = 5  # that a refusal names as not mentioned
+NEWEST, EXAMPLES, EXAMPLES_TRIED = 12, 4, 8  # articles read for examples, questions shown, and looked up
 UPDATE_INTERVAL = 0.04  # seconds between two states of a growing answer
 EXTRACTIVE = "extractive"
 QUOTES_FOUND = "These are the quotes found without it."
@@ -51,6 +56,8 @@ class Assistant:
         self.index = index
         self.settings = settings
         self._sentences = StaticEmbedder()
+        self._making = Lock()  # of those who come at once one makes the examples, and the others wait for them
+        self._examples: tuple[int, tuple[str, ...]] | None = None
         self.model = model or (LanguageModelWriter(settings) if settings.has_endpoint else None)
 
     @property
@@ -67,6 +74,31 @@ class Assistant:
         """
         *_, answer = self.stream(question, history, filters)
         return answer
+
+    def examples(self) -> tuple[str, ...]:
+        """Questions that the newest articles answer; fewer or none where none read well. Made once for each state.
+
+        The first call takes up to a second in a large library: no page should wait for it.
+
+        Raises:
+            IndexMissing: nothing has been indexed.
+        """
+        generation = self.index.generation()
+        with self._making:
+            if self._examples is None or self._examples[0] != generation:
+                newest = self.index.newest(NEWEST)
+                self._examples = generation, examples(newest, self._gives, EXAMPLES, EXAMPLES_TRIED)
+            return self._examples[1]
+
+    def _gives(self, offer: Offer) -> bool:
+        """Whether what is quoted first in answer to a question is the sentence it was made from, or one like that."""
+        passages = self.index.search(offer.question, limit=self.settings.passages)
+        chosen = self._select(make_task(offer.question, passages)).chosen
+        if not chosen:
+            return False
+        first = chosen[0].sentence
+        itself = (first.article.id, first.start, first.end) == (offer.article_id, offer.start, offer.end)
+        return itself or who_is(wording(first.text), frozenset()) == offer.question  # introduced elsewhere too
 
     def stream(self, question: str, history: Sequence[Turn] = (), filters: Filters = NO_FILTERS) -> Iterator[Answer]:
         """The answer as it grows; the last one is `done`. Raises as `ask` does."""

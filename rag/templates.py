@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Set
 from itertools import chain
 
-from evals.clauses import (
+from index.terms import STOP_WORDS, stem
+from rag.clauses import (
     ADVERB,
     AUXILIARY,
     BE,
@@ -19,7 +20,6 @@ from evals.clauses import (
     lower_start,
     plain,
 )
-from index.terms import STOP_WORDS, stem
 from rag.lexicon import tokenize
 from rag.quantities import TIME, is_number
 
