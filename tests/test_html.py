@@ -104,7 +104,12 @@ def test_hostile_text_is_only_text_everywhere() -> None:
         text=f"{HOSTILE}\n\n{quote} More.", quote=quote, question=HOSTILE, searched=f"{HOSTILE} again", notice=HOSTILE,
         conflicts=(Conflict(HOSTILE, (Statement(1, HOSTILE, HOSTILE, HOSTILE),)),),
     )  # fmt: skip
-    for page in (html.message(answer, 1), opened(answer, 1), html.welcome(2, [HOSTILE]), html.header(HOSTILE, 1)):
+    for page in (
+        html.message(answer, 1),
+        opened(answer, 1),
+        html.questions(HOSTILE, [HOSTILE]),
+        html.header(HOSTILE, 1),
+    ):
         parsed = Page(page)
         assert not {"script", "img"} & {tag for tag, _ in parsed.tags}
         assert HOSTILE in parsed.text
@@ -168,7 +173,7 @@ def test_the_header_says_who_writes_and_how_much_there_is() -> None:
     assert "no model is set. 1 article indexed" in Page(html.header("extractive", 1)).text
     assert "written by qwen, every sentence checked" in Page(html.header("qwen", 1200)).text
     assert "1,200 articles" in Page(html.header("qwen", 1200)).text
-    assert "footnote index PATH" in Page(html.welcome(None, ())).text
+    assert "footnote index PATH" in Page(html.welcome(None)).text
 
 
 def test_what_a_time_means_is_folded_away_below_the_text_with_a_link_to_its_quote() -> None:
@@ -195,6 +200,7 @@ def test_an_article_that_has_left_the_index_shows_what_was_quoted() -> None:
 
 
 def test_the_last_answer_alone_can_be_asked_again_and_a_refusal_offers_questions() -> None:
-    page = Page(html.message(replace(make_answer(), suggestions=("Who built it?",)), 1))
+    page = Page(html.message(make_answer(), 1))
     assert [one["data-do"] for one in page.named("button")] == ["copy", "retry", "edit", "rate", "rate"]
-    assert "Who built it?" in Page(html.message(make_answer(), 1, ("Who built it?",))).text
+    refusal = replace(make_answer(), refused=True, nearest=make_answer().citations, suggestions=("Who built it?",))
+    assert "Who built it?" in Page(html.message(refusal, 1)).text

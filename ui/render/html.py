@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from html import escape as _escape
 
 from rag.records import Answer, Citation, Claim, Conflict, TimeReading
-from ui.render.lines import time_lines, uncovered
+from ui.render.lines import gone, time_lines, uncovered
 
 MARKER = re.compile(r"(?<=[ \]])\[(\d+)\]")  # after a space or another one; "x[1]" and "`[1]`" are none of ours
 VERDICTS = {"partial": "partly supported", "unsupported": "not supported"}
@@ -24,12 +24,12 @@ def escape(text: str) -> str:
     return _escape(text).translate(CHANGED)
 
 
-def message(answer: Answer, turn: int, follow_ups: Sequence[str] = ()) -> str:
+def message(answer: Answer, turn: int) -> str:
     """A question and its answer, refusal or notice; `turn` counts the questions of a conversation from 1."""
     parts = [
         _searched(answer) if answer.searched != answer.question else "",
         f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else "",
-        f'<p class="notice">{escape(answer.correction)}</p>' if answer.correction else "",
+        *(f'<p class="notice">{escape(line)}</p>' for line in (answer.correction, gone(answer)) if line),
         f'<div class="text">{_text(answer, turn)}</div>' if answer.text else "",
         f'<p class="quiet">{escape(uncovered(answer))}</p>' if uncovered(answer) else "",
         *(_conflict(conflict, answer.citations, turn) for conflict in answer.conflicts),
@@ -41,23 +41,22 @@ def message(answer: Answer, turn: int, follow_ups: Sequence[str] = ()) -> str:
     return (
         f'<article class="turn" data-turn="{turn}"><h2 class="question" dir="auto">{escape(answer.question)}</h2>'
         f'<div class="answer" dir="auto">{"".join(parts)}</div>'
-        f"{_tools(answer) if ended else ''}{questions('Ask next', follow_ups) if follow_ups else ''}</article>"
+        f"{_tools(answer) if ended else ''}</article>"
     )
 
 
-def welcome(article_count: int | None, examples: Sequence[str]) -> str:
+def welcome(article_count: int | None) -> str:
     """What stands where the first answer will; a count of None says that nothing is indexed."""
     said = "Every sentence of an answer opens its quote."
     if not article_count:
         said = "Nothing is indexed yet. Add articles in the library, or run: footnote index PATH"
-    asked = questions("For example", examples) if examples else ""
-    return f'<div class="welcome"><h2>Ask your articles</h2><p>{escape(said)}</p>{asked}</div>'
+    return f'<div class="welcome"><h2>Ask your articles</h2><p>{escape(said)}</p></div>'
 
 
 def questions(label: str, asked: Iterable[str]) -> str:
-    """Questions to ask at a click."""
+    """Questions to ask at a click; nothing where there are none."""
     items = "".join(f'<li><button type="button" data-do="ask" dir="auto">{escape(one)}</button></li>' for one in asked)
-    return f'<div class="asked"><p class="quiet">{escape(label)}</p><ul>{items}</ul></div>'
+    return f'<div class="asked"><p class="quiet">{escape(label)}</p><ul>{items}</ul></div>' if items else ""
 
 
 def header(writer: str, article_count: int | None) -> str:
@@ -182,7 +181,7 @@ def _nearest(answer: Answer, turn: int) -> str:
         f"<blockquote>{escape(citation.quote)}</blockquote></li>"
         for citation in answer.nearest
     )
-    suggested = questions("The articles answer, for example:", answer.suggestions) if answer.suggestions else ""
+    suggested = questions("The articles answer, for example:", answer.suggestions)
     return f'<div class="nearest"><p class="quiet">Nearest:</p><ul>{items}</ul>{suggested}</div>' if items else ""
 
 

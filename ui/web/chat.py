@@ -1,19 +1,23 @@
 """One open window's conversation: what is asked, and the messages that bring the page up to date. Knows no Gradio."""
 
 from collections.abc import AsyncIterator, Generator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.errors import FootnoteError, QuestionError
-from index.records import Filters
+from index.records import Article, Filters
 from rag.assistant import Assistant
 from rag.records import Answer
+from rag.restore import kept, restored
 from ui.render import article, html
 from ui.web.streams import newest
 
+MOST_TURNS = 1_000  # of a conversation that is opened again
 MOST_SOURCES = 500  # that the filter offers
 Message = dict[str, Any]  # plain data for the page's scripts
 
@@ -95,7 +99,9 @@ def stopped(session: Session) -> Message:
 def turn_message(answers: Sequence[Answer], turn: int) -> Message:
     """All that the page needs to show a turn, whatever it has seen of it before."""
     answer = answers[turn - 1]
-    return {"turn": turn, "html": html.message(answer, turn), "done": answer.done or bool(answer.notice)}
+    done = answer.done or bool(answer.notice)
+    record = {"record": kept(answer)} if done else {}
+    return {"turn": turn, "html": html.message(answer, turn), "done": done, **record}
 
 
 def source_message(session: Session, turn: int, name: str = "", *, follow: bool) -> Message:
@@ -114,17 +120,38 @@ def source_message(session: Session, turn: int, name: str = "", *, follow: bool)
     }  # fmt: skip
 
 
-def restore(assistant: Assistant, session: Session) -> Message:
-    session.answers = []
-    return {"kind": "all", "html": _welcome(assistant), "sources": _sources(assistant)}
+def restore(assistant: Assistant, session: Session, records: Sequence[Any]) -> Message:
+    """Another conversation, from what the browser kept; none is a new one. `left` are the records that serve."""
+    answers, left = [], []
+    for place, record in enumerate(records[:MOST_TURNS]):
+        with suppress(FootnoteError):
+            answers.append(restored(record, partial(_article, assistant)))
+            left.append(place)
+    session.answers = answers
+    shown = "".join(html.message(answer, turn) for turn, answer in enumerate(answers, 1))
+    return {"kind": "all", "html": shown or _welcome(assistant), "left": left, "sources": _sources(assistant)}
+
+
+def _article(assistant: Assistant, key: str) -> Article | None:
+    try:
+        return assistant.index.article(key)
+    except FootnoteError:  # nothing is indexed
+        return None
+
+
+def suggest(assistant: Assistant, session: Session) -> Message:
+    """Questions to ask now: examples where nothing has been asked, else what the last answer leads to."""
+    if not session.answers:
+        with suppress(FootnoteError):
+            return {"kind": "suggested", "turn": 0, "html": html.questions("For example", assistant.examples())}
+    return {"kind": "suggested", "turn": len(session.answers), "html": ""}
 
 
 def _welcome(assistant: Assistant) -> str:
     """What stands in an empty conversation."""
-    try:
-        return html.welcome(assistant.index.article_count(), ())
-    except FootnoteError:
-        return html.welcome(None, ())
+    with suppress(FootnoteError):
+        return html.welcome(assistant.index.article_count())
+    return html.welcome(None)
 
 
 def _sources(assistant: Assistant) -> list[str]:

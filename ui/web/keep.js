@@ -45,6 +45,15 @@ function keep(turn, record) {
   showList();
 }
 
+// Some of them could not be read any more.
+function keepOnly(left) {
+  tell(`${records.length - left.length} of the kept answers could not be read`);
+  records = left.map((place) => records[place]);
+  if (records.length) store(`chat.${current}`, records);
+  else forget(current);
+  showList();
+}
+
 function begin(id) {
   current = id;
   sessionStorage.setItem(`${PREFIX}current`, id);

@@ -152,8 +152,11 @@ log.addEventListener("submit", (event) => {
 
 // News about the whole conversation.
 const NEWS = {
-  follow: ({ turn, html }) => log.querySelector(`.turn[data-turn="${turn}"]`)?.insertAdjacentHTML("beforeend", html),
-  all: ({ html, sources }) => {
+  suggested: ({ turn, html }) => {
+    if (turn === lastTurn() && !running) log.lastElementChild?.insertAdjacentHTML("beforeend", html);
+  },
+  all: ({ html, left, sources }) => {
+    if (left.length < records.length) keepOnly(left);
     log.innerHTML = html;
     restoring = false;
     run(false);

@@ -73,11 +73,17 @@ def _chat(assistant: Assistant, session: gr.State) -> None:
         data = _data(event)
         return chat.source_message(session, int(data["turn"]), str(data["name"]), follow=True)
 
+    def restore(session: Session, event: gr.EventData) -> Message:
+        records = _data(event).get("records")
+        return chat.restore(assistant, session, records if isinstance(records, list) else [])
+
     asked = page.ask(ask, session, [page, source], **QUIET)
     stopping = page.stop(None, cancels=[asked], **QUIET)
     stopping.then(chat.stopped, session, page, **QUIET)  # what was cancelled may still send one update
     page.cite(cite, session, source, queue=False, **QUIET)
-    page.restore(lambda session: chat.restore(assistant, session), session, news, **QUIET)
+    restored = page.restore(restore, session, news, **QUIET)
+    for shown in (asked, restored):  # what takes a moment longer comes behind what is being waited for
+        shown.then(lambda session: chat.suggest(assistant, session), session, news, **QUIET)
 
 
 def _wire(event: str) -> gr.HTML:
