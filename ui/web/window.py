@@ -23,6 +23,7 @@ EXAMPLES = (
     "When did pro-GNA forces enter Sirte?",
     "What is the capital of Peru?",
 )
+LARGEST_FILE = 100_000_000  # bytes of an uploaded file
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # no listener is an endpoint
 ASK_SHOWN = gr.update(visible=True), gr.update(visible=False)  # the two buttons' states
 STOP_SHOWN = gr.update(visible=False), gr.update(visible=True)
@@ -30,12 +31,14 @@ STOP_SHOWN = gr.update(visible=False), gr.update(visible=True)
 Update = tuple[Any, ...]  # values for `outputs`, in their order
 
 
-def mount(server: FastAPI, assistant: Assistant) -> FastAPI:
-    """The window at the server's root."""
+def mount(server: FastAPI, assistant: Assistant, root: str = "", sign_out: bool = False) -> FastAPI:
+    """The window at the server's root, which the world reaches at `root`: a path or a whole address."""
     mounted: FastAPI = gr.mount_gradio_app(
         server,
-        build(assistant),
+        build(assistant, f"{root}/signout" if sign_out else ""),
         path="/",
+        root_path=root,
+        max_file_size=LARGEST_FILE,
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -48,13 +51,15 @@ def mount(server: FastAPI, assistant: Assistant) -> FastAPI:
     return mounted
 
 
-def build(assistant: Assistant) -> gr.Blocks:
-    """The window and what its parts do."""
+def build(assistant: Assistant, sign_out: str = "") -> gr.Blocks:
+    """The window and what its parts do; `sign_out` is the address of that page, where people sign in."""
     blocks = gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True)
     with blocks:
         answers = gr.State([])
         with gr.Row(elem_id="top"):
             masthead = gr.HTML(_header(assistant), apply_default_css=False)
+            if sign_out:
+                gr.HTML(f'<a href="{sign_out}">Sign out</a>', elem_id="sign-out", apply_default_css=False)
             new = gr.Button("New chat", elem_id="new", size="sm", scale=0)
         with gr.Row(elem_id="columns"):
             with gr.Column(elem_id="conversation"):
