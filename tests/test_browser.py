@@ -354,9 +354,7 @@ def test_every_response_forbids_other_hosts_and_no_endpoint_is_public(seeds: str
     page = httpx.get(seeds)
     assert "default-src 'self'" in page.headers["content-security-policy"]
     assert page.headers["x-content-type-options"] == "nosniff"
-    info = httpx.get(f"{seeds}/gradio_api/info").json()
-    assert not info["named_endpoints"]
-    assert not info["unnamed_endpoints"]
+    assert httpx.get(f"{seeds}/gradio_api/info").status_code == 404
 
 
 def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:

@@ -55,12 +55,36 @@ def test_index_then_ask(footnote) -> None:  # type: ignore[no-untyped-def]
 
 def test_chat_indexes_the_seeds_where_nothing_is_indexed(footnote, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     served = []
-    monkeypatch.setattr("ui.web.app.serve", lambda assistant, host, port: served.append((assistant, host, port)))
+    monkeypatch.setattr("ui.web.app.serve", lambda assistant, host, port, _: served.append((assistant, host, port)))
     assert "2 added" in footnote("chat").out
     assert "added" not in footnote("chat").out
     assert [(assistant.index.article_count(), host, port) for assistant, host, port in served] == [
         (2, "127.0.0.1", 7860)
     ] * 2
+
+
+def test_a_password_lets_somebody_into_the_chat(footnote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    served, file = [], tmp_path / "people"
+    monkeypatch.setattr("ui.web.app.serve", lambda *arguments: served.append(arguments))
+    monkeypatch.setattr("click.termui.hidden_prompt_func", lambda _: "correct horse")
+    assert "ann may sign in" in footnote("password", "ann", "--file", str(file)).out
+    footnote("chat", "--auth", str(file), "--root-path", "https://news.example/footnote")
+    access = served[0][3]
+    assert list(access.people) == ["ann"]
+    assert access.people["ann"].opens("correct horse")
+    assert access.address.root == "https://news.example/footnote"
+    assert_one_line(footnote("chat", "--auth", str(tmp_path / "none")), "none", "footnote password")
+    assert_one_line(footnote("chat", "--root-path", "footnote"), "--root-path", "/footnote")
+    assert len(served) == 1
+
+
+def test_an_open_window_that_others_reach_is_worth_a_line() -> None:
+    from ui.web import app
+
+    assert app.warning("127.0.0.1", app.Access()) == app.warning("localhost", app.Access()) == ""
+    assert "--auth FILE" in app.warning("0.0.0.0", app.Access())
+    assert "--auth FILE" in app.warning("::", app.Access())
+    assert app.warning("0.0.0.0", app.Access(people={})) == ""
 
 
 def test_ask_prints_what_it_did_not_find(footnote) -> None:  # type: ignore[no-untyped-def]

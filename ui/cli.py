@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -105,17 +106,35 @@ def ask(question: tuple[str, ...], as_json: bool, **filters: str) -> None:
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve at.")
 @click.option("--port", default=7860, show_default=True, type=click.IntRange(1, 65535))
-def chat(host: str, port: int) -> None:
+@click.option("--auth", type=click.Path(path_type=Path), help="Only for the people of this file (see `password`).")
+@click.option("--root-path", default="", metavar="PATH", help="Behind a proxy: /footnote or https://host/footnote.")
+def chat(host: str, port: int, auth: Path | None, root_path: str) -> None:
     """Open the chat window (indexes seeds/ first if nothing is indexed yet)."""
+    from ui.passwords import read_people
+    from ui.web.address import parse_address
+
+    people, address = read_people(auth) if auth else None, parse_address(root_path, host)
+
     from rag import open_assistant
     from rag.config import load_settings
     from ui.indexing import nothing_in, sync
-    from ui.web.app import serve
+    from ui.web.app import Access, serve
 
     assistant = open_assistant(load_settings())
     if nothing_in(assistant.index):
         sync((), dry_run=False, rebuild=False, allow_private=False)
-    serve(assistant, host, port)
+    serve(assistant, host, port, Access(address, people))
+
+
+@cli.command()
+@click.argument("name")
+@click.option("--file", required=True, type=click.Path(path_type=Path), help="The file for `chat --auth`.")
+def password(name: str, file: Path) -> None:
+    """Give NAME a password for the chat window; asks for it twice. Who may no longer come in: delete the line."""
+    from ui.passwords import set_password
+
+    set_password(file, name, click.prompt("Password", hide_input=True, confirmation_prompt="Again"))
+    click.echo(f"{name} may sign in: footnote chat --auth {file}")
 
 
 @cli.command()

@@ -59,15 +59,16 @@ def questions(label: str, asked: Iterable[str]) -> str:
     return f'<div class="asked"><p class="quiet">{escape(label)}</p><ul>{items}</ul></div>' if items else ""
 
 
-def header(writer: str, article_count: int | None) -> str:
-    """Who is writing, and how much can be asked about; a count of None says that nothing is indexed."""
+def header(writer: str, article_count: int | None, sign_out: str = "") -> str:
+    """Who is writing, how much can be asked about (None: nothing is indexed), and the way out where people sign in."""
     who = f"Answers are written by {writer}, every sentence checked against its quote."
     if writer == "extractive":
         who = "Answers quote your articles; no model is set."
     indexed = "Nothing is indexed yet."
     if article_count is not None:
         indexed = f"{article_count:,} {'article' if article_count == 1 else 'articles'} indexed."
-    return f'<header class="masthead"><h1>Footnote</h1><p>{escape(who)} {escape(indexed)}</p></header>'
+    leave = f'<a href="{escape(sign_out)}">Sign out</a>' if sign_out else ""
+    return f'<header class="masthead"><h1>Footnote</h1><p>{escape(who)} {escape(indexed)}</p>{leave}</header>'
 
 
 def link(citation: Citation, turn: int, name: str = "") -> str:

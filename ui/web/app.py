@@ -4,17 +4,37 @@ import os
 import socket
 import sys
 import webbrowser
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
+from ipaddress import ip_address
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from index.errors import FootnoteError
 from rag.assistant import Assistant
+from ui.passwords import Secret
+from ui.web.address import Address
+from ui.web.gate import Gate
 from ui.web.security import SecurityHeaders
+from ui.web.signin import SignIn
+from ui.web.uploads import Uploads, folder_in, sweep
 from ui.web.window import mount
 
 
-def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> None:
+@dataclass(frozen=True)
+class Access:
+    """By which address the window is reached, and who may come in: `None` means everybody."""
+
+    address: Address = field(default_factory=Address)
+    people: Mapping[str, Secret] | None = None
+
+
+OPEN = Access()
+
+
+def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, access: Access = OPEN) -> None:
     """Serve the chat window until interrupted.
 
     Raises:
@@ -31,13 +51,29 @@ def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> No
         ) from error
     with listener, suppress(KeyboardInterrupt):
         address = f"[{host}]" if ":" in host else host
-        url = f"http://{address}:{port}"
+        url = (access.address.origin or f"http://{address}:{port}") + access.address.path
         print(f"Footnote is at {url} (Ctrl+C stops it)", flush=True)
+        if line := warning(host, access):
+            print(line, file=sys.stderr)
         if _has_screen():
             webbrowser.open(url)  # the socket listens already: the page waits for the server
         # An open window keeps a connection: stopping must not wait for it, nor print the traceback of cutting it off.
-        config = uvicorn.Config(app(assistant), log_level="critical", timeout_graceful_shutdown=1)
-        uvicorn.Server(config).run(sockets=[listener])
+        config = uvicorn.Config(app(assistant, access), log_level="critical", timeout_graceful_shutdown=1)
+        try:
+            uvicorn.Server(config).run(sockets=[listener])
+        finally:
+            sweep(folder_in(assistant.index.settings.data_dir), 0)
+
+
+def warning(host: str, access: Access) -> str:
+    """A line for whoever opens the window to other machines without a password."""
+    try:
+        here = ip_address(host).is_loopback
+    except ValueError:
+        here = host == "localhost"
+    if here or access.people is not None:
+        return ""
+    return f"Whoever reaches {host} can read these articles: --auth FILE asks for a password."
 
 
 def _has_screen() -> bool:
@@ -46,8 +82,12 @@ def _has_screen() -> bool:
     return screen and sys.stdout.isatty()
 
 
-def app(assistant: Assistant) -> FastAPI:
-    """The chat window as an ASGI application."""
+def app(assistant: Assistant, access: Access = OPEN) -> ASGIApp:
+    """The chat window as an ASGI application: outermost the headers, then who may knock, then who may come in."""
+    uploads = folder_in(assistant.index.settings.data_dir)
+    os.environ["GRADIO_TEMP_DIR"] = str(uploads)  # Gradio asks for it whenever it keeps a file
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    server.add_middleware(SecurityHeaders)
-    return mount(server, assistant)
+    inner: ASGIApp = Uploads(mount(server, assistant, access.address.root, access.people is not None), uploads)
+    if access.people is not None:
+        inner = SignIn(inner, access.people, access.address)
+    return SecurityHeaders(Gate(inner, access.address))

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
@@ -19,16 +20,19 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio i
 import gradio as gr
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # no listener is an endpoint
+LARGEST_FILE = 100_000_000  # bytes of an uploaded file
 SCRIPTS = ("panel.js", "keep.js", "thread.js")  # one function's body
 STYLES = ("page.css",)
 
 
-def mount(server: FastAPI, assistant: Assistant) -> FastAPI:
-    """The window at the server's root."""
+def mount(server: FastAPI, assistant: Assistant, root: str = "", sign_out: bool = False) -> FastAPI:
+    """The window at the server's root, which the world reaches at `root`: a path or a whole address."""
     mounted: FastAPI = gr.mount_gradio_app(
         server,
-        build(assistant),
+        build(assistant, f"{root}/signout" if sign_out else ""),
         path="/",
+        root_path=root,
+        max_file_size=LARGEST_FILE,
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -41,15 +45,15 @@ def mount(server: FastAPI, assistant: Assistant) -> FastAPI:
     return mounted
 
 
-def build(assistant: Assistant) -> gr.Blocks:
-    """The window and what its parts do."""
+def build(assistant: Assistant, sign_out: str = "") -> gr.Blocks:
+    """The window and what its parts do; `sign_out` is the address of that page, where people sign in."""
     blocks = gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True)
     with blocks:
         session = gr.State(Session())
-        masthead = gr.HTML(_header(assistant), elem_id="top", apply_default_css=False)
+        masthead = gr.HTML(_header(assistant, sign_out), elem_id="top", apply_default_css=False)
         with gr.Tabs(elem_id="tabs"), gr.Tab("Chat"):
             _chat(assistant, session)
-        blocks.load(lambda: _header(assistant), None, masthead, **QUIET)
+        blocks.load(lambda: _header(assistant, sign_out), None, masthead, **QUIET)
     blocks.queue(default_concurrency_limit=CHATS_AT_ONCE)
     return blocks
 
@@ -103,11 +107,10 @@ def _page(assistant: Assistant) -> str:
     return _read("page.html").replace("LIBRARY", library)
 
 
-def _header(assistant: Assistant) -> str:
-    try:
-        return html.header(assistant.writer, assistant.index.article_count())
-    except FootnoteError:
-        return html.header(assistant.writer, None)
+def _header(assistant: Assistant, sign_out: str) -> str:
+    with suppress(FootnoteError):
+        return html.header(assistant.writer, assistant.index.article_count(), sign_out)
+    return html.header(assistant.writer, None, sign_out)
 
 
 def _theme() -> gr.themes.Base:
