@@ -348,6 +348,112 @@ def test_a_screen_reader_hears_that_it_is_answered_and_not_each_word(
     assert page.get_by_role("heading", name=STRIKES).count() == 1
 
 
+def test_a_quote_is_shown_under_the_pointer_and_at_the_focus(visit: Callable[..., "sync_api.Page"], seeds: str) -> None:
+    page = visit(seeds)
+    link = ask(page, STRIKES).locator(".claim a.cite").first
+    hint = page.get_by_role("tooltip")
+    link.hover()
+    assert THIRTY_SIX in hint.inner_text()
+    assert "Libyan forces recapture" in hint.inner_text()
+    page.mouse.move(0, 0)
+    wait_until(lambda: not hint.is_visible())
+    link.focus()
+    assert THIRTY_SIX in hint.inner_text()
+    assert link.get_attribute("aria-describedby") == "hint"
+
+
+def test_the_quotes_of_an_answer_are_stepped_through_with_their_articles(
+    visit: Callable[..., "sync_api.Page"], seeds: str
+) -> None:
+    page = visit(seeds)
+    ask(page, STRIKES)
+    steps = page.locator("#sources .steps")
+    assert "1 of 2" in steps.inner_text()
+    page.get_by_role("button", name="Next quote").click()
+    wait_until(lambda: in_view(page, "src-1-2"))
+    assert "2 of 2" in steps.inner_text()
+    assert page.locator("#sources mark").count() == 2  # of one article, both marked in one view
+    page.get_by_role("button", name="Next quote").click()
+    wait_until(lambda: in_view(page, "src-1-1"))
+    assert page.locator("#sources header").inner_text().startswith("Libyan forces recapture")
+
+
+def test_a_conversation_outlives_a_reload_and_is_listed(visit: Callable[..., "sync_api.Page"], seeds: str) -> None:
+    page = visit(seeds)
+    ask(page, STRIKES)
+    page.get_by_role("button", name="New chat").click()
+    page.wait_for_selector("#chat .welcome")
+    ask(page, "How many pro-GNA fighters were killed on Tuesday?")
+    page.reload()
+    page.wait_for_selector(".turn .answer")
+    assert page.locator(".question").inner_text() == "How many pro-GNA fighters were killed on Tuesday?"
+    assert "wounded" in ask(page, "And the wounded?", turn=2).inner_text()  # it goes on from what was kept
+    page.locator("#kept .open", has_text=STRIKES[:20]).click()
+    wait_until(lambda: page.locator(".question").all_inner_texts() == [STRIKES])
+    page.locator(".claim a.cite").first.click()
+    wait_until(lambda: in_view(page, "src-1-1"))
+    page.locator("#kept li", has_text=STRIKES[:20]).hover()
+    page.get_by_role("button", name=f"Delete: {STRIKES}").click()
+    page.wait_for_selector("#chat .welcome")
+    assert page.locator("#kept .open").count() == 1
+
+
+def test_rubbish_in_the_browser_is_dropped_with_a_word(visit: Callable[..., "sync_api.Page"], seeds: str) -> None:
+    page = visit(seeds)
+    ask(page, STRIKES)
+    page.evaluate(
+        """() => {
+            const name = Object.keys(localStorage).find((one) => one.includes(".chat."));
+            const records = JSON.parse(localStorage[name]);
+            localStorage[name] = JSON.stringify([{question: "<img src=x onerror=alert(1)>", text: 7}, ...records, 5]);
+        }"""
+    )
+    page.reload()
+    page.wait_for_selector(".turn .answer")
+    wait_until(lambda: "2 of the kept answers could not be read" in page.locator("#told").inner_text())
+    assert page.locator(".question").all_inner_texts() == [STRIKES]
+
+
+def test_the_last_question_is_edited_and_asked_again_in_its_place(
+    visit: Callable[..., "sync_api.Page"], seeds: str
+) -> None:
+    page = visit(seeds)
+    ask(page, "What is the capital of Peru?")
+    page.get_by_role("button", name="Edit question").click()
+    assert page.get_by_label("Question").input_value() == "What is the capital of Peru?"
+    answer = ask(page, STRIKES)
+    assert "36 strikes" in answer.inner_text()
+    assert page.locator(".turn").count() == 1
+    page.get_by_role("button", name="Ask again").click()
+    page.wait_for_selector(".pending", state="detached")
+    assert "36 strikes" in page.locator(".answer").inner_text()
+    assert page.locator(".turn").count() == 1
+
+
+def test_only_some_articles_are_asked_and_it_says_which(visit: Callable[..., "sync_api.Page"], seeds: str) -> None:
+    page = visit(seeds)
+    assert "36" in ask(page, STRIKES).inner_text()
+    page.get_by_text("Only some articles").click()
+    page.get_by_label("Published from").fill("2016-06-01")
+    page.get_by_label("to", exact=True).fill("2016-06-30")
+    assert page.locator(".chosen").inner_text() == "2016-06-01 to 2016-06-30"
+    assert "36" not in ask(page, STRIKES, turn=2).inner_text()  # that article has no date
+    page.get_by_role("button", name="All articles").click()
+    assert page.locator(".chosen").inner_text() == ""
+    page.locator(".turn").first.locator(".claim a.cite").first.click()
+    page.get_by_role("button", name="Ask only this article").click()
+    assert page.locator(".chosen").inner_text().endswith(".txt")
+
+
+def test_what_was_searched_can_be_searched_as_typed(visit: Callable[..., "sync_api.Page"], seeds: str) -> None:
+    page = visit(seeds)
+    ask(page, "How many pro-GNA fighters were killed on Tuesday?")
+    ask(page, "And the wounded?", turn=2)
+    page.get_by_role("button", name="Search only my words").click()
+    page.wait_for_selector(".pending", state="detached")
+    assert "Searched:" not in page.locator(".answer").nth(1).inner_text()
+
+
 def test_every_response_forbids_other_hosts_and_no_endpoint_is_public(seeds: str) -> None:
     import httpx
 
