@@ -6,6 +6,7 @@ from contextlib import suppress
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI
 
@@ -23,6 +24,11 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 LARGEST_FILE = 100_000_000  # bytes of an uploaded file
 SCRIPTS = ("panel.js", "keep.js", "thread.js")  # one function's body
 STYLES = ("page.css",)
+ICON = "data:image/svg+xml," + quote(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0f5c63"/>'
+    '<text x="16" y="23" font-family="Georgia,serif" font-size="21" font-weight="bold" text-anchor="middle" '
+    'fill="#fff">1</text></svg>'
+)
 
 
 def mount(server: FastAPI, assistant: Assistant, root: str = "", sign_out: bool = False) -> FastAPI:
@@ -40,7 +46,8 @@ def mount(server: FastAPI, assistant: Assistant, root: str = "", sign_out: bool 
         mcp_server=False,
         ssr_mode=False,
         theme=_theme(),
-        head=f"<style>{''.join(map(_read, STYLES))}</style>",  # `css=` would rewrite the selectors and break some
+        # `css=` would rewrite the selectors and break some
+        head=f'<link rel="icon" href="{ICON}"><style>{"".join(map(_read, STYLES))}</style>',
     )
     return mounted
 
