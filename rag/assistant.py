@@ -3,6 +3,7 @@
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from threading import Lock
 
 from index.engine import Index
@@ -13,7 +14,7 @@ from rag import extract
 from rag.citations import Resolved, quote, resolve
 from rag.config import RagSettings
 from rag.conflicts import find_conflicts
-from rag.examples import examples
+from rag.examples import NOTHING_HEARD, Heard, examples, follow_ups, heard_in, places_of
 from rag.extract import Selection
 from rag.followup import earlier_questions, rewritten, searched_with
 from rag.generate import LanguageModelWriter, Report, WindowExceeded, nothing_written
@@ -32,6 +33,7 @@ from rag.times import read_quotes
 LONGEST_QUESTION = 2_000  # characters
 MOST_WORDS = 5  # that a refusal names as not mentioned
 NEWEST, EXAMPLES, EXAMPLES_TRIED = 12, 4, 8  # articles read for examples, questions shown, and looked up
+FOLLOW_UPS, FOLLOWED = 3, 3  # questions, and articles they come from
 UPDATE_INTERVAL = 0.04  # seconds between two states of a growing answer
 EXTRACTIVE = "extractive"
 QUOTES_FOUND = "These are the quotes found without it."
@@ -90,15 +92,28 @@ class Assistant:
                 self._examples = generation, examples(newest, self._gives, EXAMPLES, EXAMPLES_TRIED)
             return self._examples[1]
 
-    def _gives(self, offer: Offer) -> bool:
+    def follow_ups(self, answer: Answer, history: Sequence[Turn] = (), limit: int = FOLLOW_UPS) -> tuple[str, ...]:
+        """Questions about what stands around an answer's quotes that this conversation has not asked or answered.
+
+        To be called once the answer is shown: it takes about as long as answering did.
+        """
+        heard = heard_in([*history, answer])
+        places = [
+            (one, at) for id_, at in islice(places_of(answer).items(), FOLLOWED) if (one := self.index.article(id_))
+        ]
+        return follow_ups(places, heard, lambda offer: self._gives(offer, heard), limit, limit + 2)
+
+    def _gives(self, offer: Offer, heard: Heard = NOTHING_HEARD) -> bool:
         """Whether what is quoted first in answer to a question is the sentence it was made from, or one like that."""
         passages = self.index.search(offer.question, limit=self.settings.passages)
         chosen = self._select(make_task(offer.question, passages)).chosen
         if not chosen:
             return False
         first = chosen[0].sentence
-        itself = (first.article.id, first.start, first.end) == (offer.article_id, offer.start, offer.end)
-        return itself or who_is(wording(first.text), frozenset()) == offer.question  # introduced elsewhere too
+        if (first.article.id, first.start, first.end) == (offer.article_id, offer.start, offer.end):
+            return True
+        introduced = who_is(wording(first.text), frozenset()) == offer.question  # elsewhere too
+        return introduced and not heard.holds(first.text)
 
     def stream(self, question: str, history: Sequence[Turn] = (), filters: Filters = NO_FILTERS) -> Iterator[Answer]:
         """The answer as it grows; the last one is `done`. Raises as `ask` does."""
