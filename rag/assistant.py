@@ -67,14 +67,18 @@ class Assistant:
         """Which writer answers."""
         return self.model.name if self.model else EXTRACTIVE
 
-    def ask(self, question: str, history: Sequence[Turn] = (), filters: Filters = NO_FILTERS) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), filters: Filters = NO_FILTERS, *, as_asked: bool = False
+    ) -> Answer:
         """The whole answer, from the articles that pass the filters.
+
+        `as_asked` takes the question for itself, whatever was said before: searched as typed, and never rewritten.
 
         Raises:
             QuestionError: the question is empty or too long.
             IndexMissing: nothing has been indexed.
         """
-        *_, answer = self.stream(question, history, filters)
+        *_, answer = self.stream(question, history, filters, as_asked=as_asked)
         return answer
 
     def examples(self) -> tuple[str, ...]:
@@ -115,9 +119,12 @@ class Assistant:
         introduced = who_is(wording(first.text), frozenset()) == offer.question  # elsewhere too
         return introduced and not heard.holds(first.text)
 
-    def stream(self, question: str, history: Sequence[Turn] = (), filters: Filters = NO_FILTERS) -> Iterator[Answer]:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), filters: Filters = NO_FILTERS, *, as_asked: bool = False
+    ) -> Iterator[Answer]:
         """The answer as it grows; the last one is `done`. Raises as `ask` does."""
         question = _valid(question)
+        history = () if as_asked else history
         clock = _Clock()
         earlier = earlier_questions(question, history)
         asked, model, notice = question, self.model, ""
