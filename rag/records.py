@@ -122,8 +122,8 @@ class Answer:
     `text` holds display numbers ([1], [2] …) after what they carry. A refusal has `refused=True`, no claims, and the
     closest sentences of the nearest articles in `nearest`. `not_found` lists words of the question that the quotes
     lack, `suggestions` are questions that the articles answer; `correction` says what of the question the quotes deny.
-    `notice` is one line for the person when something
-    went wrong on the way. `timings` are milliseconds.
+    `notice` is one line for the person when something went wrong on the way. `timings` are the milliseconds of each
+    stage in their order ("rewrite", "search", "first token", "write", "select", "check"), those that there were.
     """
 
     question: str
