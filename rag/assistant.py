@@ -30,6 +30,7 @@ from rag.question import analyse
 from rag.records import Answer, Turn
 from rag.refusal import refuse, suggest, uncovered
 from rag.times import read_quotes
+from rag.weighed import left_out, of_prompt, of_selection
 
 LONGEST_QUESTION = 2_000  # characters
 MOST_WORDS = 5  # that a refusal names as not mentioned
@@ -166,7 +167,8 @@ class Assistant:
             written = yield from self._write_with_model(model, fitting, answer, clock)
         # Only the finished answer says so: a growing one with a notice is one that was stopped.
         notices = filter(None, (_left_out(task, fitting), written.notice if written else ""))
-        return written and replace(written, notice=" ".join(notices))
+        weighed = (*written.weighed, *left_out(answer.passages, fitting)) if written else ()
+        return written and replace(written, notice=" ".join(notices), weighed=weighed)
 
     def _write_with_model(
         self, model: LanguageModelWriter, task: Task, answer: Answer, clock: Clock
@@ -200,6 +202,7 @@ class Assistant:
         if not resolved.claims or not resolved.citations:
             return None
         answer = self._judged(model, fill(answer, resolved, task))
+        answer = replace(answer, weighed=of_prompt(task, answer.citations))
         if all(claim.support == "unsupported" for claim in answer.claims):
             answer = replace(answer, notice=f"{answer.notice} {NOTHING_CARRIED}".strip())
         return self._finish(task, answer, clock)
@@ -223,7 +226,8 @@ class Assistant:
         chosen = [scored.sentence for scored in selection.chosen]
         for count in range(1, len(chosen)):
             yield show(answer, quote(chosen[:count]))
-        yield self._finish(task, show(answer, quote(chosen)), clock)
+        answer = show(answer, quote(chosen))
+        yield self._finish(task, replace(answer, weighed=of_selection(task, selection, answer.citations)), clock)
 
     def _select(self, task: Task, clock: Clock) -> Selection:
         """All sentences are weighed by the quick vectors, the best once more by MiniLM where it finds the passages."""
@@ -263,6 +267,7 @@ class Assistant:
             citations=(),
             refused=True,
             nearest=nearest,
+            weighed=of_selection(task, selection, ()),
             not_found=unmentioned,
             suggestions=suggestions,
             timings=clock.stages,
