@@ -3,7 +3,7 @@
 import re
 
 from index.terms import STOP_WORDS
-from rag.clauses import AUXILIARY, BE, IRREGULAR, PARTICIPLE, SAYING, base
+from rag.clauses import AUXILIARY, BE, IRREGULAR, PARTICIPLE, SAYING
 from rag.people import SPEAKER
 from rag.quantities import TIME
 
@@ -22,7 +22,7 @@ UNSURE = re.compile(
 )
 INDEFINITE = re.compile(r"^\W*(?:an?|no|some|many|most|one|two|three|several|all|each|every|both|few|any|what|part)\b")
 BELONGS = r"(?:as|that|which|who|whose|where|to|of|and|or)"
-REPORTING = frozenset(base(verb) for verb in SAYING if verb != "says") | SAYING
+REPORTING = SAYING | frozenset("say announce report claim write warn argue add state tell confirm".split())
 
 
 def is_fit(question: str, sentence: str) -> bool:

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.records import Article
 from index.sentences import sentence_runs
@@ -31,22 +32,29 @@ class Offer:
     end: int
 
 
-def offers(article: Article) -> Iterator[Offer]:
-    """What may be asked of an article, in its order; nothing of one that is not in English."""
-    text = article.text[:READ]
+def offers(article: Article, near: int = 0) -> Sequence[Offer]:
+    """What may be asked of an article around the offset `near`, in its order; nothing of one not in English."""
+    return _offers(article, article.text.rfind("\n", 0, max(0, near - READ // 2)) + 1)
+
+
+@lru_cache(maxsize=64)  # a conversation comes back to the same articles
+def _offers(article: Article, start: int) -> tuple[Offer, ...]:
+    text = article.text[start : start + READ]
     if not is_english(text):
-        return
+        return ()
     common = common_stems(text)
     about = False
-    for start, end in (span for run in sentence_runs(text) for span in run):
-        sentence = text[start:end]
+    found = []
+    for since, until in (span for run in sentence_runs(text) for span in run):
+        sentence = text[since:until]
         if sentence == article.title:
             continue
         made = _question(sentence, common, text)
         if not made and not about and (name := _name_of_title(article.title, sentence, text)):
             made, about = ("about", f"What do the articles say about {name}?"), True
         if made:
-            yield Offer(made[1], made[0], article.id, start, end)
+            found.append(Offer(made[1], made[0], article.id, start + since, start + until))
+    return tuple(found)
 
 
 def is_english(text: str) -> bool:
@@ -70,7 +78,7 @@ def _question(sentence: str, common: Set[str], text: str) -> tuple[str, str] | N
     if (question := what_said(words, common)) and not is_unsure(question):
         kind, fit = "said", True
     else:
-        kind, question = question_of(sentence, common) or ("", "")
+        kind, question = question_of(sentence, common, cloze=False) or ("", "")
         fit = kind in SHOWN_KINDS and is_fit(question, words)
     return (kind, question) if fit and _has_right_capital(words, question, common, text) else None
 

@@ -11,10 +11,11 @@ from index.engine import Index
 from index.records import Article
 from rag.assistant import Assistant
 from rag.config import RagSettings
-from rag.examples import MOST_OF_A_KIND, examples
+from rag.examples import MOST_OF_A_KIND, Heard, examples, follow_ups
 from rag.fit import is_fit
 from rag.offered import Offer, common_stems, is_english, offers
 from rag.people import what_said, who_is
+from rag.records import Answer
 
 CONTEXT = "The council and the people of the town have spoken about it for years, and so has the press of the region."
 GERMAN = (
@@ -129,8 +130,8 @@ def test_the_name_in_a_title_is_asked_about_as_the_text_has_it() -> None:
 def test_no_question_is_made_of_another_language() -> None:
     assert is_english(CONTEXT)
     assert not is_english(GERMAN)
-    assert list(offers(article(GERMAN))) == []
-    assert list(offers(article(""))) == []
+    assert not offers(article(GERMAN))
+    assert not offers(article(""))
 
 
 @settings(deadline=None, max_examples=60)
@@ -226,3 +227,54 @@ def test_what_is_not_answered_is_not_shown_and_trying_has_an_end() -> None:
 
     assert examples(many, is_answered, limit=4, tries=3) == ()
     assert len(tried) == 3
+
+
+# --- what to ask next
+
+
+def test_follow_ups_are_answered_and_neither_asked_nor_told_before(assistant: Assistant) -> None:
+    history: list[Answer] = []
+    question = "Who leads the fighters in Sirte?"
+    for _ in range(4):
+        answer = assistant.ask(question, history)
+        found = assistant.follow_ups(answer, history)
+        told = [one.quote for turn in (*history, answer) for one in turn.citations]
+        assert len(found) == len(set(found)) <= 3
+        for one in found:
+            assert one not in [turn.question for turn in (*history, answer)]
+            offered = assistant.ask(one)
+            assert not offered.refused
+            assert offered.citations[0].quote not in told
+        history.append(answer)
+        if not found:
+            break
+        question = found[0]
+    assert len(history) > 2
+
+
+def test_a_refusal_is_followed_by_what_the_nearest_articles_say(assistant: Assistant) -> None:
+    refused = assistant.ask("What is the capital of Peru?")
+    assert refused.refused
+    assert assistant.follow_ups(refused)
+
+
+def test_the_nearest_sentences_are_asked_about_first() -> None:
+    far, near = (
+        "In July 2015 Barack Obama visited Kenya for talks.",
+        "In May 2009 Ada Lowe entered Rome with a band of men.",
+    )
+    one = article(f"{far}\n\n{CONTEXT}\n\n{CONTEXT}\n\n{near}\n\n{CONTEXT}")
+    found = follow_ups([(one, len(one.text))], Heard(), lambda _: True, limit=1, tries=1)
+    assert found == ("When did Ada Lowe enter Rome with a band of men?",)
+    told = Heard(told=(near.replace(" ", "\n"),))
+    assert follow_ups([(one, len(one.text))], told, lambda _: True, limit=2, tries=2) == (
+        "When did Barack Obama visit Kenya for talks?",
+    )
+
+
+def test_a_long_article_is_read_around_the_quote_alone() -> None:
+    late = "In May 2009 Ada Lowe entered Rome with a band of men."
+    text = "\n\n".join([CONTEXT] * 300 + [late])
+    found = offers(article(text), near=text.index(late))
+    assert [text[one.start : one.end] for one in found] == [late]
+    assert not offers(article(text))
