@@ -2,12 +2,16 @@
 
 import json
 import sys
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from evals.cli import evaluate
 from index.errors import FootnoteError
+
+if TYPE_CHECKING:
+    from rag.records import Answer
 
 
 def main() -> None:
@@ -89,17 +93,45 @@ def articles(words: tuple[str, ...], as_json: bool, **filters: str) -> None:
 @click.argument("question", nargs=-1, required=True)
 @_filters
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
-def ask(question: tuple[str, ...], as_json: bool, **filters: str) -> None:
+@click.option("--export", "file", default="", metavar="FILE", help="Write it to FILE too: .md, .html, .json or .txt.")
+def ask(question: tuple[str, ...], as_json: bool, file: str, **filters: str) -> None:
     """Answer QUESTION from the indexed articles, with quotes."""
     from rag import query
     from ui.indexing import make_filters
     from ui.render.terminal import render
 
+    if file:
+        from ui.render.export import suffix_of
+
+        suffix_of(file)  # a wrong one is known before anything is asked
     answer = query(" ".join(question), filters=make_filters(filters))
     if as_json:
         click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
         click.echo(render(answer))
+    if file:
+        _export(answer, Path(file))
+
+
+def _export(answer: "Answer", path: Path) -> None:
+    from ui.render.export import export
+
+    try:
+        path.write_text(export([answer], path.name), "utf-8", "replace")
+    except OSError as error:
+        raise FootnoteError(f"Cannot write to {path}: {error.strerror}.") from error
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print all that was kept, the answers too, as JSON.")
+def feedback(as_json: bool) -> None:
+    """List the answers that were rated in the chat window, with their comments."""
+    from rag.config import load_settings
+    from ui.feedback import ratings
+    from ui.render.terminal import render_ratings
+
+    rated = ratings(load_settings().data_dir)
+    click.echo(json.dumps(rated, ensure_ascii=False, indent=2) if as_json else render_ratings(rated))
 
 
 @cli.command()
