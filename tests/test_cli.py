@@ -58,7 +58,7 @@ def test_index_then_ask(footnote) -> None:  # type: ignore[no-untyped-def]
 
 def test_chat_indexes_the_seeds_where_nothing_is_indexed(footnote, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     served = []
-    monkeypatch.setattr("ui.web.app.serve", lambda assistant, host, port: served.append((assistant, host, port)))
+    monkeypatch.setattr("ui.web.app.serve", lambda assistant, host, port, _: served.append((assistant, host, port)))
     assert "2 added" in footnote("chat").out
     assert "added" not in footnote("chat").out
     assert [(assistant.index.article_count(), host, port) for assistant, host, port in served] == [
@@ -146,6 +146,21 @@ def test_an_answer_is_exported_in_the_format_that_the_file_s_name_ends_in(footno
     assert (tmp_path / "a.html").read_text("utf-8").startswith("<!doctype html>")
     assert_one_line(footnote("ask", "--export", "a.docx", "When?"), "a.docx", ".md, .html, .json, .txt")
     assert_one_line(footnote("ask", "--export", str(tmp_path / "no" / "a.md"), "When did they enter?"), "Cannot write")
+
+
+def test_a_trace_grows_by_a_line_an_answer(footnote, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    footnote("index")
+    for question in ("When did pro-GNA forces enter Sirte?", "Who led them?"):
+        footnote("ask", "--trace", str(tmp_path / "trace.jsonl"), question)
+    lines = [json.loads(line) for line in (tmp_path / "trace.jsonl").read_text("utf-8").splitlines()]
+    assert [line["question"] for line in lines] == ["When did pro-GNA forces enter Sirte?", "Who led them?"]
+
+
+def test_the_chat_is_given_the_trace(footnote, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    served: list[object] = []
+    monkeypatch.setattr("ui.web.app.serve", lambda *arguments: served.extend(arguments[1:]))
+    footnote("chat", "--trace", "trace.jsonl")
+    assert served == ["127.0.0.1", 7860, Path("trace.jsonl")]
 
 
 def test_what_was_rated_is_listed(footnote, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

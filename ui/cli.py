@@ -42,6 +42,14 @@ def _filters(command: Any) -> Any:
     return command
 
 
+_trace = click.option(
+    "--trace",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Add to FILE how each answer came about, as a line of JSON.",
+)
+
+
 @cli.command()
 @click.argument("paths", nargs=-1)
 @click.option("--dry-run", is_flag=True, help="Change nothing, only say what would be done.")
@@ -94,7 +102,8 @@ def articles(words: tuple[str, ...], as_json: bool, **filters: str) -> None:
 @_filters
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
 @click.option("--export", "file", default="", metavar="FILE", help="Write it to FILE too: .md, .html, .json or .txt.")
-def ask(question: tuple[str, ...], as_json: bool, file: str, **filters: str) -> None:
+@_trace
+def ask(question: tuple[str, ...], as_json: bool, file: str, trace: Path | None, **filters: str) -> None:
     """Answer QUESTION from the indexed articles, with quotes."""
     from rag import query
     from ui.indexing import make_filters
@@ -111,6 +120,11 @@ def ask(question: tuple[str, ...], as_json: bool, file: str, **filters: str) -> 
         click.echo(render(answer))
     if file:
         _export(answer, Path(file))
+    if trace:
+        from rag.config import load_settings
+        from ui.trace import append
+
+        append(trace, answer, load_settings())
 
 
 def _export(answer: "Answer", path: Path) -> None:
@@ -137,7 +151,8 @@ def feedback(as_json: bool) -> None:
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve at.")
 @click.option("--port", default=7860, show_default=True, type=click.IntRange(1, 65535))
-def chat(host: str, port: int) -> None:
+@_trace
+def chat(host: str, port: int, trace: Path | None) -> None:
     """Open the chat window (indexes seeds/ first if nothing is indexed yet)."""
     from rag import open_assistant
     from rag.config import load_settings
@@ -147,7 +162,7 @@ def chat(host: str, port: int) -> None:
     assistant = open_assistant(load_settings())
     if nothing_in(assistant.index):
         sync((), dry_run=False, rebuild=False, allow_private=False)
-    serve(assistant, host, port)
+    serve(assistant, host, port, trace)
 
 
 @cli.command()

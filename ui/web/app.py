@@ -5,17 +5,19 @@ import socket
 import sys
 import webbrowser
 from contextlib import suppress
+from pathlib import Path
 
 from fastapi import FastAPI
 
 from index.errors import FootnoteError
 from rag.assistant import Assistant
+from ui.trace import Traced
 from ui.web.security import SecurityHeaders
 from ui.web.window import mount
 
 
-def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> None:
-    """Serve the chat window until interrupted.
+def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, trace: Path | None = None) -> None:
+    """Serve the chat window until interrupted; each answer leaves a line in `trace`.
 
     Raises:
         FootnoteError: the address cannot be served at.
@@ -36,7 +38,7 @@ def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> No
         if _has_screen():
             webbrowser.open(url)  # the socket listens already: the page waits for the server
         # An open window keeps a connection: stopping must not wait for it, nor print the traceback of cutting it off.
-        config = uvicorn.Config(app(assistant), log_level="critical", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(app(assistant, trace), log_level="critical", timeout_graceful_shutdown=1)
         uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -46,8 +48,8 @@ def _has_screen() -> bool:
     return screen and sys.stdout.isatty()
 
 
-def app(assistant: Assistant) -> FastAPI:
-    """The chat window as an ASGI application."""
+def app(assistant: Assistant, trace: Path | None = None) -> FastAPI:
+    """The chat window as an ASGI application; each answer leaves a line in `trace`."""
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     server.add_middleware(SecurityHeaders)
-    return mount(server, assistant)
+    return mount(server, Traced(assistant, trace) if trace else assistant)
