@@ -1,9 +1,7 @@
 """How answers came about, a JSON line each: what was searched and found, claims and checks, timings, settings."""
 
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import cast
 
 from index.records import NO_FILTERS, Filters
 from rag.assistant import Assistant
@@ -31,8 +29,6 @@ class Traced(Assistant):
 
     def stream(self, question: str, history: Sequence[Turn] = (), filters: Filters = NO_FILTERS) -> Iterator[Answer]:
         """As `Assistant.stream`; raises FootnoteError too where the file cannot be written, after the whole answer."""
-        stream = cast("Generator[Answer, None, None]", super().stream(question, history, filters))
-        with closing(stream):  # whoever stops reading stops the writer
-            for answer in stream:
-                yield answer
+        for answer in super().stream(question, history, filters):
+            yield answer
         append(self._path, answer, self.settings)

@@ -21,7 +21,7 @@ h1 { font-size: 1.2rem; } h2 { font-size: 1.3rem; } h3 { font-size: 1rem; }
 sup { line-height: 0; } blockquote { margin: .3rem 0 .8rem; padding-left: .8rem; border-left: 3px solid var(--line); }
 table { border-collapse: collapse; } caption { text-align: start; font-weight: 600; }
 th, td { text-align: start; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); }
-* { overflow-wrap: anywhere; }
+li p { margin: 0 0 .8rem; } * { overflow-wrap: anywhere; } th { overflow-wrap: normal; }
 @media print { body { max-width: none; margin: 0; } li, table, blockquote { break-inside: avoid; } }
 """
 POLICY = (
