@@ -47,7 +47,7 @@ def test_an_answer_that_was_stopped_leaves_no_line_and_its_writer_is_closed(
 ) -> None:
     closed = []
 
-    def stream(*_: object) -> Iterator[Answer]:
+    def stream(*_: object, **__: object) -> Iterator[Answer]:
         try:
             yield Answer("q", "q")
             yield Answer("q", "q", done=True)

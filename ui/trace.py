@@ -1,12 +1,12 @@
 """How answers came about, a JSON line each: what was searched and found, claims and checks, timings, settings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from index.records import NO_FILTERS, Filters
 from rag.assistant import Assistant
 from rag.config import RagSettings
-from rag.records import Answer, Turn
+from rag.records import Answer
 from rag.restore import kept
 from ui import journal
 
@@ -27,8 +27,8 @@ class Traced(Assistant):
         super().__init__(assistant.index, assistant.settings, assistant.model)
         self._path = path
 
-    def stream(self, question: str, history: Sequence[Turn] = (), filters: Filters = NO_FILTERS) -> Iterator[Answer]:
+    def stream(self, *asked: Any, **options: Any) -> Iterator[Answer]:
         """As `Assistant.stream`; raises FootnoteError too where the file cannot be written, after the whole answer."""
-        for answer in super().stream(question, history, filters):
+        for answer in super().stream(*asked, **options):
             yield answer
         append(self._path, answer, self.settings)
