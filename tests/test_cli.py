@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from rag.config import RagSettings
+from rag.records import Answer
 from ui import cli
+from ui.feedback import rate
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
@@ -157,3 +160,37 @@ def test_heavy_libraries_stay_out_of_the_way(code: str, absent: tuple[str, ...])
     script = f"{code}\nimport sys\nprint(*(name for name in {absent!r} if name in sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert loaded.stdout.split() == []
+
+
+def test_an_answer_is_exported_in_the_format_that_the_file_s_name_ends_in(footnote, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    footnote("index")
+    assert footnote("ask", "--export", str(tmp_path / "a.md"), "When did pro-GNA forces enter Sirte?").code == 0
+    assert "[^1]: " in (tmp_path / "a.md").read_text("utf-8")
+    footnote("ask", "--export", str(tmp_path / "a.html"), "When did pro-GNA forces enter Sirte?")
+    assert (tmp_path / "a.html").read_text("utf-8").startswith("<!doctype html>")
+    assert_one_line(footnote("ask", "--export", "a.docx", "When?"), "a.docx", ".md, .html, .json, .txt")
+    assert_one_line(footnote("ask", "--export", str(tmp_path / "no" / "a.md"), "When did they enter?"), "Cannot write")
+
+
+def test_a_trace_grows_by_a_line_an_answer(footnote, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    footnote("index")
+    for question in ("When did pro-GNA forces enter Sirte?", "Who led them?"):
+        footnote("ask", "--trace", str(tmp_path / "trace.jsonl"), question)
+    lines = [json.loads(line) for line in (tmp_path / "trace.jsonl").read_text("utf-8").splitlines()]
+    assert [line["question"] for line in lines] == ["When did pro-GNA forces enter Sirte?", "Who led them?"]
+
+
+def test_the_chat_is_given_the_trace(footnote, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    served: list[object] = []
+    monkeypatch.setattr("ui.web.app.serve", lambda *arguments: served.extend(arguments[1:]))
+    footnote("chat", "--trace", "trace.jsonl")
+    assert served == ["127.0.0.1", 7860, Path("trace.jsonl")]
+
+
+def test_what_was_rated_is_listed(footnote, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    assert "0 answers rated" in footnote("feedback").out
+    settings = RagSettings(data_dir=tmp_path / "data")
+    rate(Answer("How many boats?", "How many boats?", text="12."), settings, good=True, comment="Right.")
+    assert "up    How many boats?" in footnote("feedback").out
+    [kept] = json.loads(footnote("feedback", "--json").out)
+    assert kept["answer"]["text"] == "12."

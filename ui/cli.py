@@ -3,12 +3,15 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from evals.cli import evaluate
 from index.errors import FootnoteError
+
+if TYPE_CHECKING:
+    from rag.records import Answer
 
 
 def main() -> None:
@@ -37,6 +40,14 @@ def _filters(command: Any) -> Any:
     ):
         command = click.option(option, default="", metavar="TEXT", help=help_)(command)
     return command
+
+
+_trace = click.option(
+    "--trace",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Add to FILE how each answer came about, as a line of JSON.",
+)
 
 
 @cli.command()
@@ -90,17 +101,51 @@ def articles(words: tuple[str, ...], as_json: bool, **filters: str) -> None:
 @click.argument("question", nargs=-1, required=True)
 @_filters
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
-def ask(question: tuple[str, ...], as_json: bool, **filters: str) -> None:
+@click.option("--export", "file", default="", metavar="FILE", help="Write it to FILE too: .md, .html, .json or .txt.")
+@_trace
+def ask(question: tuple[str, ...], as_json: bool, file: str, trace: Path | None, **filters: str) -> None:
     """Answer QUESTION from the indexed articles, with quotes."""
     from rag import query
     from ui.indexing import make_filters
     from ui.render.terminal import render
 
+    if file:
+        from ui.render.export import suffix_of
+
+        suffix_of(file)  # a wrong one is known before anything is asked
     answer = query(" ".join(question), filters=make_filters(filters))
     if as_json:
         click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
         click.echo(render(answer))
+    if file:
+        _export(answer, Path(file))
+    if trace:
+        from rag.config import load_settings
+        from ui.trace import append
+
+        append(trace, answer, load_settings())
+
+
+def _export(answer: "Answer", path: Path) -> None:
+    from ui.render.export import export
+
+    try:
+        path.write_text(export([answer], path.name), "utf-8", "replace")
+    except OSError as error:
+        raise FootnoteError(f"Cannot write to {path}: {error.strerror}.") from error
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print all that was kept, the answers too, as JSON.")
+def feedback(as_json: bool) -> None:
+    """List the answers that were rated in the chat window, with their comments."""
+    from rag.config import load_settings
+    from ui.feedback import ratings
+    from ui.render.terminal import render_ratings
+
+    rated = ratings(load_settings().data_dir)
+    click.echo(json.dumps(rated, ensure_ascii=False, indent=2) if as_json else render_ratings(rated))
 
 
 @cli.command()
@@ -108,7 +153,8 @@ def ask(question: tuple[str, ...], as_json: bool, **filters: str) -> None:
 @click.option("--port", default=7860, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--auth", type=click.Path(path_type=Path), help="Only for the people of this file (see `password`).")
 @click.option("--root-path", default="", metavar="PATH", help="Behind a proxy: /footnote or https://host/footnote.")
-def chat(host: str, port: int, auth: Path | None, root_path: str) -> None:
+@_trace
+def chat(host: str, port: int, auth: Path | None, root_path: str, trace: Path | None) -> None:
     """Open the chat window (indexes seeds/ first if nothing is indexed yet)."""
     from ui.passwords import read_people
     from ui.web.address import parse_address
@@ -123,7 +169,7 @@ def chat(host: str, port: int, auth: Path | None, root_path: str) -> None:
     assistant = open_assistant(load_settings())
     if nothing_in(assistant.index):
         sync((), dry_run=False, rebuild=False, allow_private=False)
-    serve(assistant, host, port, Access(address, people))
+    serve(assistant, host, port, Access(address, people), trace)
 
 
 @cli.command()

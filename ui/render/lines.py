@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from rag.records import Answer, TimeReading
+from rag.records import Answer, Citation, Conflict, TimeReading
 
 
 def time_lines(times: Sequence[TimeReading]) -> list[tuple[int, str]]:
@@ -27,6 +27,14 @@ def uncovered(answer: Answer) -> str:
     if answer.refused or not answer.not_found:
         return ""
     return f"Not in the quotes: {', '.join(f'“{word}”' for word in answer.not_found)}."
+
+
+def differ(conflict: Conflict, citations: Sequence[Citation]) -> str:
+    """ "The articles differ on strikes", the line above a table of differing values."""
+    articles = {one.number: one.article_id for one in citations}
+    given = {articles[one.citation] for one in conflict.statements if one.citation in articles}
+    who = "The articles differ on" if len(given) > 1 else "The article gives more than one value for"
+    return f"{who} {conflict.topic}"
 
 
 def gone(answer: Answer) -> str:

@@ -1,8 +1,9 @@
 """Answer → plain text for a terminal. Pure, but for the current folder that paths are shown from."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from index.records import Entry, Status, SyncReport
 from rag.records import Answer, Citation, Claim, Conflict
@@ -65,6 +66,18 @@ def render_entries(entries: Sequence[Entry]) -> str:
         )
         lines += [f"{'':30}also {_path(source)}" for source in entry.sources[1:]]
     return CONTROL.sub("", "\n".join([*lines, f"{len(entries)} articles."]))
+
+
+def render_ratings(ratings: Sequence[Mapping[str, Any]]) -> str:
+    """One line an answer: date, thumb, question; the comment below it."""
+    lines = []
+    for rating in ratings:
+        lines.append(
+            f"{rating['time'][:10]}  {'up' if rating['good'] else 'down':4}  {_flat(rating['answer']['question'])}"
+        )
+        lines += [f"{'':18}{_flat(rating['comment'])}"] if rating["comment"] else []
+    good = sum(rating["good"] for rating in ratings)
+    return CONTROL.sub("", "\n".join([*lines, f"{len(ratings)} answers rated, {good} up, {len(ratings) - good} down."]))
 
 
 def _text(answer: Answer) -> str:

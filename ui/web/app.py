@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp
 from index.errors import FootnoteError
 from rag.assistant import Assistant
 from ui.passwords import Secret
+from ui.trace import Traced
 from ui.web.address import Address
 from ui.web.gate import Gate
 from ui.web.security import SecurityHeaders
@@ -34,8 +36,14 @@ class Access:
 OPEN = Access()
 
 
-def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, access: Access = OPEN) -> None:
-    """Serve the chat window until interrupted.
+def serve(
+    assistant: Assistant,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    access: Access = OPEN,
+    trace: Path | None = None,
+) -> None:
+    """Serve the chat window until interrupted; each answer leaves a line in `trace`.
 
     Raises:
         FootnoteError: the address cannot be served at.
@@ -58,7 +66,7 @@ def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, acces
         if _has_screen():
             webbrowser.open(url)  # the socket listens already: the page waits for the server
         # An open window keeps a connection: stopping must not wait for it, nor print the traceback of cutting it off.
-        config = uvicorn.Config(app(assistant, access), log_level="critical", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(app(assistant, access, trace), log_level="critical", timeout_graceful_shutdown=1)
         try:
             uvicorn.Server(config).run(sockets=[listener])
         finally:
@@ -82,12 +90,13 @@ def _has_screen() -> bool:
     return screen and sys.stdout.isatty()
 
 
-def app(assistant: Assistant, access: Access = OPEN) -> ASGIApp:
+def app(assistant: Assistant, access: Access = OPEN, trace: Path | None = None) -> ASGIApp:
     """The chat window as an ASGI application: outermost the headers, then who may knock, then who may come in."""
     uploads = folder_in(assistant.index.settings.data_dir)
     os.environ["GRADIO_TEMP_DIR"] = str(uploads)  # Gradio asks for it whenever it keeps a file
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    inner: ASGIApp = Uploads(mount(server, assistant, access.address.root, access.people is not None), uploads)
+    traced = Traced(assistant, trace) if trace else assistant
+    inner: ASGIApp = Uploads(mount(server, traced, access.address.root, access.people is not None), uploads)
     if access.people is not None:
         inner = SignIn(inner, access.people, access.address)
     return SecurityHeaders(Gate(inner, access.address))

@@ -1,0 +1,130 @@
+"""A line for each answer says how it came about, and the fold-out of the page says the same."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+import pytest
+from test_export import HOSTILE, Page, conversation
+
+from rag.assistant import Assistant
+from rag.records import Answer, Quotation, Usage
+from rag.restore import restored
+from ui.render.why import stages, why
+from ui.trace import Traced, append
+
+STRIKES = "How many strikes had US aircraft carried out in Sirte?"
+
+
+def lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def test_each_answer_is_a_line_with_all_that_led_to_it(assistant: Assistant, tmp_path: Path) -> None:
+    traced = Traced(assistant, tmp_path / "new" / "trace.jsonl")
+    first = traced.ask(STRIKES)
+    second = traced.ask("What is the capital of Peru?", [first])
+    one, two = lines(tmp_path / "new" / "trace.jsonl")
+    assert (one["question"], two["question"]) == (first.question, second.question)
+    assert {"time", "versions", "settings", "searched", "passages", "claims", "citations", "timings", "writer"} <= set(
+        one
+    )
+    assert [passage["score"] for passage in one["passages"]] == [passage.score for passage in first.passages]  # type: ignore[attr-defined]
+    assert "api_key" not in json.dumps(one)
+    assert two["refused"]
+
+
+def test_a_line_gives_the_answer_back(assistant: Assistant, tmp_path: Path) -> None:
+    answer = assistant.ask(STRIKES)
+    append(tmp_path / "trace.jsonl", answer, assistant.settings)
+    assert restored(lines(tmp_path / "trace.jsonl")[0], assistant.index.article).citations == answer.citations
+
+
+def test_an_answer_that_was_stopped_leaves_no_line_and_its_writer_is_closed(
+    assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = []
+
+    def stream(*_: object, **__: object) -> Iterator[Answer]:
+        try:
+            yield Answer("q", "q")
+            yield Answer("q", "q", done=True)
+        finally:
+            closed.append(True)
+
+    monkeypatch.setattr(Assistant, "stream", stream)
+    growing = Traced(assistant, tmp_path / "trace.jsonl").stream("q")
+    next(growing)
+    cast("object", growing).close()  # type: ignore[attr-defined]
+    assert closed
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # third parties', when gradio is imported
+def test_the_chat_window_answers_with_a_trace_where_one_is_wanted(
+    assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui.web import app
+
+    monkeypatch.setattr(app, "mount", lambda _, mounted: mounted)
+    assert app.app(assistant) is assistant
+    cast("Assistant", app.app(assistant, tmp_path / "trace.jsonl")).ask(STRIKES)
+    assert len(lines(tmp_path / "trace.jsonl")) == 1
+
+
+# --- the fold-out
+
+
+def test_the_fold_out_says_what_was_searched_found_checked_and_how_long_it_took() -> None:
+    answer = replace(
+        conversation()[0], usage=Usage(1200, 80), writer="qwen", timings={"search": 12.5, "write": 812.5},
+        quotations=(Quotation(0, 3, "not found"),),
+    )  # fmt: skip
+    shown = Page(why(answer)).text
+    for words in (
+        "How many boats are there in the harbour?",
+        "2 passages found, 2 of them quoted",
+        "[2] [3]",
+        "0.500",
+        "partly supported",
+        "no quote says so",
+        "search 12.5 ms, write 800 ms",
+        "1,200 read, 80 written",
+        "qwen",
+        "seagulls",
+        "are not in the articles",
+    ):
+        assert words in shown, words
+
+
+def test_a_passage_that_is_not_quoted_says_so(assistant: Assistant) -> None:
+    answer = assistant.ask(STRIKES)
+    shown = Page(why(answer)).text
+    assert shown.count("not quoted") == sum(
+        not any(
+            one.article_id == passage.article.id and passage.chunk.start <= one.start < passage.chunk.end
+            for one in answer.citations
+        )
+        for passage in answer.passages
+    )
+    assert "not quoted" in shown
+
+
+def test_stages_are_the_times_between_the_marks() -> None:
+    assert stages({"search": 10.0, "write": 35.5, "first token": 20.0}) == [
+        ("search", 10.0), ("first token", 10.0), ("write", 15.5),
+    ]  # fmt: skip
+
+
+def test_hostile_text_is_no_markup_in_the_fold_out() -> None:
+    page = Page(why(replace(conversation(HOSTILE, HOSTILE)[0], writer=HOSTILE)))
+    known = "details summary dl dt dd table caption thead tbody tr th td bdi"
+    assert {tag for tag, _ in page.tags} == set(known.split())
+    assert {name for _, attributes in page.tags for name in attributes} <= {"class", "scope"}
+    assert HOSTILE in page.text
+
+
+def test_before_anything_was_found_there_is_nothing_to_say() -> None:
+    assert why(Answer("q", "q")) == ""
