@@ -21,7 +21,8 @@ UPLOAD = "/gradio_api/upload"
 FORM = {"content-type": "multipart/form-data; boundary=x"}
 PART = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
 WANTED = {
-    "GET /", "GET /config", "GET /assets/x", "GET /static/js/x", "GET /theme.css", "GET /gradio_api/startup-events",
+    "GET /", "GET /config", "GET /assets/x", "GET /static/js/x", "GET /theme.css", "GET /favicon.ico",
+    "GET /gradio_api/startup-events",
     "GET /gradio_api/heartbeat/x", "GET /gradio_api/queue/data", "POST /gradio_api/queue/join",
     "POST /gradio_api/run/predict", "POST /gradio_api/cancel", "POST /gradio_api/reset", "POST /gradio_api/upload",
     "GET /gradio_api/upload_progress", "GET /signin", "POST /signin", "GET /signout", "POST /signout",

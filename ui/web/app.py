@@ -19,7 +19,7 @@ from ui.passwords import Secret
 from ui.trace import Traced
 from ui.web.address import Address
 from ui.web.gate import Gate
-from ui.web.security import SecurityHeaders
+from ui.web.security import OwnScripts, SecurityHeaders
 from ui.web.signin import SignIn
 from ui.web.uploads import Uploads, folder_in, sweep
 from ui.web.window import mount
@@ -66,7 +66,9 @@ def serve(
         if _has_screen():
             webbrowser.open(url)  # the socket listens already: the page waits for the server
         # An open window keeps a connection: stopping must not wait for it, nor print the traceback of cutting it off.
-        config = uvicorn.Config(app(assistant, access, trace), log_level="critical", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            app(assistant, access, trace), log_level="critical", timeout_graceful_shutdown=1, server_header=False
+        )
         try:
             uvicorn.Server(config).run(sockets=[listener])
         finally:
@@ -96,7 +98,8 @@ def app(assistant: Assistant, access: Access = OPEN, trace: Path | None = None) 
     os.environ["GRADIO_TEMP_DIR"] = str(uploads)  # Gradio asks for it whenever it keeps a file
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     traced = Traced(assistant, trace) if trace else assistant
-    inner: ASGIApp = Uploads(mount(server, traced, access.address.root, access.people is not None), uploads)
+    window = mount(server, traced, access.address.root, access.people is not None)
+    inner: ASGIApp = Uploads(OwnScripts(window), uploads)
     if access.people is not None:
         inner = SignIn(inner, access.people, access.address)
     return SecurityHeaders(Gate(inner, access.address))

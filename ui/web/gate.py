@@ -40,6 +40,7 @@ ROUTES = [
         ("GET", f"/assets{FILE}", 0),
         ("GET", f"/static/(js|img|fonts){FILE}", 0),
         ("GET", "/theme.css", 0),
+        ("GET", "/favicon.ico", 0),
         ("GET", "/gradio_api/startup-events", 0),
         ("GET", r"/gradio_api/heartbeat/\w+", 0),
         ("GET", "/gradio_api/queue/data", 0),

@@ -27,7 +27,10 @@ COOKIE = "footnote_session"
 SESSION_LASTS = 12 * 3600  # seconds without a request
 TRIES, TRIES_WITHIN = 5, 60  # wrong passwords from one place, and seconds
 PLACES_REMEMBERED = 10_000
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
 PAGE = Template(files("ui.web").joinpath("signin.html").read_text("utf-8"))
 FORM = """<p class="{kind}" {role}>{message}</p>
   <form method="post" action="signin">
