@@ -13,12 +13,12 @@ from random import Random
 from evals.make_cases import read_articles
 from evals.sets import DOCUMENTS, documents
 from evals.shapes import load_set
-from evals.templates import NAME
 from index.errors import ConfigError
 from index.records import Span
 from index.sentences import sentence_runs
 from index.terms import STOP_WORDS
 from rag.quantities import TIME
+from rag.templates import NAME
 
 LONGEST_TEXT = 6_000  # characters: as much of an article as is sent at once
 MOST_CHARACTERS = 1_500_000  # of a large collection; from everywhere in it

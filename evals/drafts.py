@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, zip_longest
 
-from evals.templates import MONTH_OR_YEAR, NAME, question_of, telling
 from index.records import Article
 from index.sentences import sentence_runs
 from index.terms import stem
+from rag.offered import common_stems
 from rag.quantities import TIME
+from rag.templates import MONTH_OR_YEAR, NAME, question_of, telling
 
 REFUSAL_EVERY = 5  # drafts
 PLACE = re.compile(rf"\b(in|near|over|outside)\s({NAME})")
@@ -43,11 +44,8 @@ class Material:
 
     @cached_property
     def common(self) -> Set[str]:
-        """The stems that stand in small letters at least as often as with a capital within a sentence."""
-        text = "\n".join(chain.from_iterable(self.sentences))
-        small = Counter(map(stem, re.findall(r"(?<![\w-])[a-z][a-z-]*", text)))
-        small.subtract(map(stem, re.findall(r"(?<=[a-z,] )[A-Z][a-z]+", text)))
-        return {word for word, times in small.items() if times >= 0}
+        """The stems of plain words, which have a capital only where a sentence starts."""
+        return common_stems("\n".join(chain.from_iterable(self.sentences)))
 
     @cached_property
     def _holding(self) -> dict[str, set[str]]:

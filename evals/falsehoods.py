@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from random import Random
 
 from evals import wrong_numbers as numbers
-from evals.clauses import IRREGULAR, is_participle
 from evals.contraries import (
     Change,
     bound,
@@ -20,7 +19,8 @@ from evals.contraries import (
     unit,
 )
 from evals.corpus import SAID, SAYING, Subject, before_name, names_in
-from evals.templates import AFTER_NAME, NAME
+from rag.clauses import IRREGULAR, is_participle
+from rag.templates import AFTER_NAME, NAME
 
 PRONOUN = r"(?!(?:Thus|So|Then|If|Some|Others|He|She|They|It|We|I|You|This|That|Who|Which|But|And|As|When|The)\b)"
 ATTRIBUTION = re.compile(

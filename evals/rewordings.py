@@ -4,14 +4,14 @@ import re
 from collections.abc import Mapping
 from random import Random
 
-from evals.clauses import AUXILIARY, DATE_LINE
 from evals.contraries import Change
 from evals.corpus import Subject
 from evals.falsehoods import PRONOUN
-from evals.templates import NAME
 from evals.typography import retyped
 from evals.wrong_numbers import MONTH, MONTHS, NUMBER_WORD, WORDS, YEAR, counts_in
 from index.terms import STOP_WORDS
+from rag.clauses import AUXILIARY, DATE_LINE
+from rag.templates import NAME
 
 DIGITS = {str(value): word for word, value in WORDS.items() if value > 1}
 DAY_FIRST = re.compile(rf"\b(\d{{1,2}}) ({MONTH})(?: ({YEAR}))?\b")

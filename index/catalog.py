@@ -150,6 +150,11 @@ class Catalog(Words):
         )
         return [Entry(id_, title, tuple(json.loads(sources)), *rest) for id_, title, sources, *rest in rows]
 
+    def newest(self, count: int) -> list[str]:
+        """The ids of the articles with the latest dates, those without one last."""
+        rows = self._connection.execute("SELECT id FROM articles ORDER BY date DESC, id LIMIT ?", (count,))
+        return [row[0] for row in rows]
+
     def chunks(self, chunk_ids: Sequence[str]) -> dict[str, Chunk]:
         """The chunks that exist among `chunk_ids`."""
         rows = self._in("SELECT id, article_id, start, end, sentences FROM chunks WHERE id IN", chunk_ids)

@@ -51,6 +51,18 @@ class Index:
         with self._library.reading() as catalog:
             return catalog.article(article_id)
 
+    def newest(self, count: int) -> list[Article]:
+        """The articles with the latest dates, newest first, those without one last."""
+        with self._library.reading() as catalog:
+            ids = catalog.newest(count)
+            found = catalog.articles(ids)
+        return [found[one] for one in ids if one in found]
+
+    def generation(self) -> int:
+        """Grows with every finished write: what was made from the articles may then be out of date."""
+        with self._library.reading() as catalog:
+            return catalog.generation()
+
     def entries(self, filters: Filters = NO_FILTERS, words: str = "") -> list[Entry]:
         """The articles that pass, in the order of their sources; with `words`, those that have all of them."""
         with self._library.reading() as catalog:

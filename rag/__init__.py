@@ -18,6 +18,7 @@ def query(
     history: "Sequence[Turn]" = (),
     *,
     filters: "Filters | None" = None,
+    as_asked: bool = False,
     settings: "RagSettings | None" = None,
 ) -> "Answer":
     """The answer to a question from the indexed articles.
@@ -26,12 +27,13 @@ def query(
         question: what to ask.
         history: earlier answers of the conversation, oldest first.
         filters: the articles to answer from; none stands for all.
+        as_asked: search the question as it is typed, without leaning on the history.
         settings: in place of those from the environment.
 
     Raises:
         FootnoteError: nothing is indexed, the question is empty or too long, or a setting makes no sense.
     """
-    *_, answer = stream(question, history, filters=filters, settings=settings)
+    *_, answer = stream(question, history, filters=filters, as_asked=as_asked, settings=settings)
     return answer
 
 
@@ -40,13 +42,15 @@ def stream(
     history: "Sequence[Turn]" = (),
     *,
     filters: "Filters | None" = None,
+    as_asked: bool = False,
     settings: "RagSettings | None" = None,
 ) -> "Iterator[Answer]":
     """The same, as it grows; the last one is `done`."""
     from index.records import Filters
     from rag.config import load_settings
 
-    return open_assistant(settings or load_settings()).stream(question, history, filters or Filters())
+    assistant = open_assistant(settings or load_settings())
+    return assistant.stream(question, history, filters or Filters(), as_asked=as_asked)
 
 
 @lru_cache(maxsize=4)

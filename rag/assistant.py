@@ -2,46 +2,44 @@
 
 import time
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from itertools import islice
+from threading import Lock
 
 from index.engine import Index
 from index.errors import EndpointError, QuestionError
 from index.records import NO_FILTERS, Filters
 from index.static import StaticEmbedder
 from rag import extract
-from rag.citations import Resolved, quote, resolve
+from rag.citations import quote, resolve
+from rag.clock import Clock
 from rag.config import RagSettings
 from rag.conflicts import find_conflicts
+from rag.examples import NOTHING_HEARD, Heard, examples, follow_ups, heard_in, places_of
 from rag.extract import Selection
+from rag.filled import fill, show
 from rag.followup import earlier_questions, rewritten, searched_with
 from rag.generate import LanguageModelWriter, Report, WindowExceeded, nothing_written
-from rag.marks import SHOWN, settle
+from rag.marks import SHOWN
+from rag.offered import Offer
 from rag.opinion import left_open, opinion_messages, with_opinions
+from rag.people import who_is
 from rag.premise import correction
-from rag.prompt import REFUSAL, Task, make_task, rewrite_messages, within_budget
+from rag.prompt import REFUSAL, Task, make_task, rewrite_messages, within_budget, wording
 from rag.question import analyse
 from rag.records import Answer, Turn
 from rag.refusal import refuse, suggest, uncovered
-from rag.support import check
 from rag.times import read_quotes
+from rag.weighed import left_out, of_prompt, of_selection
 
 LONGEST_QUESTION = 2_000  # characters
 MOST_WORDS = 5  # that a refusal names as not mentioned
+NEWEST, EXAMPLES, EXAMPLES_TRIED = 12, 4, 8  # articles read for examples, questions shown, and looked up
+FOLLOW_UPS, FOLLOWED = 3, 3  # questions, and articles they come from
 UPDATE_INTERVAL = 0.04  # seconds between two states of a growing answer
 EXTRACTIVE = "extractive"
 QUOTES_FOUND = "These are the quotes found without it."
 NOTHING_CARRIED = "No sentence of this answer is carried by what it cites: rely on the quotes alone."
-
-
-@dataclass
-class _Clock:
-    """Milliseconds since the start at which each stage ended."""
-
-    started: float = field(default_factory=time.perf_counter)
-    marks: dict[str, float] = field(default_factory=dict)
-
-    def mark(self, stage: str) -> None:
-        self.marks.setdefault(stage, round((time.perf_counter() - self.started) * 1000, 1))
 
 
 class Assistant:
@@ -51,6 +49,8 @@ class Assistant:
         self.index = index
         self.settings = settings
         self._sentences = StaticEmbedder()
+        self._making = Lock()  # of those who come at once one makes the examples, and the others wait for them
+        self._examples: tuple[int, tuple[str, ...]] | None = None
         self.model = model or (LanguageModelWriter(settings) if settings.has_endpoint else None)
 
     @property
@@ -58,28 +58,73 @@ class Assistant:
         """Which writer answers."""
         return self.model.name if self.model else EXTRACTIVE
 
-    def ask(self, question: str, history: Sequence[Turn] = (), filters: Filters = NO_FILTERS) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), filters: Filters = NO_FILTERS, *, as_asked: bool = False
+    ) -> Answer:
         """The whole answer, from the articles that pass the filters.
+
+        `as_asked` takes the question for itself, whatever was said before: searched as typed, and never rewritten.
 
         Raises:
             QuestionError: the question is empty or too long.
             IndexMissing: nothing has been indexed.
         """
-        *_, answer = self.stream(question, history, filters)
+        *_, answer = self.stream(question, history, filters, as_asked=as_asked)
         return answer
 
-    def stream(self, question: str, history: Sequence[Turn] = (), filters: Filters = NO_FILTERS) -> Iterator[Answer]:
+    def examples(self) -> tuple[str, ...]:
+        """Questions that the newest articles answer; fewer or none where none read well. Made once for each state.
+
+        The first call takes up to a second in a large library: no page should wait for it.
+
+        Raises:
+            IndexMissing: nothing has been indexed.
+        """
+        generation = self.index.generation()
+        with self._making:
+            if self._examples is None or self._examples[0] != generation:
+                newest = self.index.newest(NEWEST)
+                self._examples = generation, examples(newest, self._gives, EXAMPLES, EXAMPLES_TRIED)
+            return self._examples[1]
+
+    def follow_ups(self, answer: Answer, history: Sequence[Turn] = (), limit: int = FOLLOW_UPS) -> tuple[str, ...]:
+        """Questions about what stands around an answer's quotes that this conversation has not asked or answered.
+
+        To be called once the answer is shown: it takes about as long as answering did.
+        """
+        heard = heard_in([*history, answer])
+        places = [
+            (one, at) for id_, at in islice(places_of(answer).items(), FOLLOWED) if (one := self.index.article(id_))
+        ]
+        return follow_ups(places, heard, lambda offer: self._gives(offer, heard), limit, limit + 2)
+
+    def _gives(self, offer: Offer, heard: Heard = NOTHING_HEARD) -> bool:
+        """Whether what is quoted first in answer to a question is the sentence it was made from, or one like that."""
+        passages = self.index.search(offer.question, limit=self.settings.passages)
+        chosen = self._select(make_task(offer.question, passages), Clock()).chosen
+        if not chosen:
+            return False
+        first = chosen[0].sentence
+        if (first.article.id, first.start, first.end) == (offer.article_id, offer.start, offer.end):
+            return True
+        introduced = who_is(wording(first.text), frozenset()) == offer.question  # elsewhere too
+        return introduced and not heard.holds(first.text)
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), filters: Filters = NO_FILTERS, *, as_asked: bool = False
+    ) -> Iterator[Answer]:
         """The answer as it grows; the last one is `done`. Raises as `ask` does."""
         question = _valid(question)
-        clock = _Clock()
+        history = () if as_asked else history
+        clock = Clock()
         earlier = earlier_questions(question, history)
         asked, model, notice = question, self.model, ""
         if model and earlier:
             try:
                 asked = rewritten(model.complete(rewrite_messages(question, history)), question)
-                clock.mark("rewrite")
             except EndpointError as error:
                 model, notice = None, f"{error} {QUOTES_FOUND}"
+            clock.mark("rewrite")
         earlier = earlier if asked == question else ()
         before = searched_with(question, history, self.index.embedder.name) if asked == question else ()
         passages = tuple(self.index.search(asked, history=before, limit=self.settings.passages, filters=filters))
@@ -91,6 +136,7 @@ class Assistant:
                 text=f"{REFUSAL} No article passes the filters.",
                 refused=True,
                 writer=EXTRACTIVE,
+                timings=clock.stages,
                 done=True,
             )
             return
@@ -109,7 +155,7 @@ class Assistant:
         yield from self._quote(task, answer, clock)
 
     def _write_fitting(
-        self, model: LanguageModelWriter, task: Task, answer: Answer, clock: _Clock
+        self, model: LanguageModelWriter, task: Task, answer: Answer, clock: Clock
     ) -> Generator[Answer, None, Answer | None]:
         """Writes from as much as the model takes: once more from half of it where that was too much."""
         fitting = within_budget(task, model.prompt_tokens)
@@ -121,10 +167,11 @@ class Assistant:
             written = yield from self._write_with_model(model, fitting, answer, clock)
         # Only the finished answer says so: a growing one with a notice is one that was stopped.
         notices = filter(None, (_left_out(task, fitting), written.notice if written else ""))
-        return written and replace(written, notice=" ".join(notices))
+        weighed = (*written.weighed, *left_out(answer.passages, fitting)) if written else ()
+        return written and replace(written, notice=" ".join(notices), weighed=weighed)
 
     def _write_with_model(
-        self, model: LanguageModelWriter, task: Task, answer: Answer, clock: _Clock
+        self, model: LanguageModelWriter, task: Task, answer: Answer, clock: Clock
     ) -> Generator[Answer, None, Answer | None]:
         """Yields the growing answer and returns the finished one; None where nothing in it can be trusted."""
         report = Report()
@@ -133,11 +180,11 @@ class Assistant:
         broken_off: EndpointError | None = None
         try:
             for piece in model.write(task, report):
-                if piece:
+                if piece and not written:
                     clock.mark("first token")
-                    written += piece
+                written += piece
                 if time.monotonic() - shown > UPDATE_INTERVAL:  # each update reads the whole text again
-                    yield _fill(answer, resolve(written, task.sentences, final=False), task)
+                    yield fill(answer, resolve(written, task.sentences, final=False), task)
                     shown = time.monotonic()
         except EndpointError as error:
             broken_off = error
@@ -151,10 +198,11 @@ class Assistant:
         answer = replace(answer, writer=model.name, usage=report.usage, notice=notice)
         words = SHOWN.sub("", resolved.text).strip()
         if words == REFUSAL or (words.startswith(REFUSAL) and not resolved.citations):
-            return self._refusal(task, answer, self._select(task), clock)
+            return self._refusal(task, answer, self._select(task, clock), clock)
         if not resolved.claims or not resolved.citations:
             return None
-        answer = self._judged(model, _fill(answer, resolved, task))
+        answer = self._judged(model, fill(answer, resolved, task))
+        answer = replace(answer, weighed=of_prompt(task, answer.citations))
         if all(claim.support == "unsupported" for claim in answer.claims):
             answer = replace(answer, notice=f"{answer.notice} {NOTHING_CARRIED}".strip())
         return self._finish(task, answer, clock)
@@ -170,27 +218,29 @@ class Assistant:
             return answer  # the claims stay as they are
         return with_opinions(answer, claims, reply, model.name)
 
-    def _quote(self, task: Task, answer: Answer, clock: _Clock) -> Iterator[Answer]:
-        selection = self._select(task)
-        clock.mark("select")
+    def _quote(self, task: Task, answer: Answer, clock: Clock) -> Iterator[Answer]:
+        selection = self._select(task, clock)
         if not selection.chosen:
             yield self._refusal(task, answer, selection, clock)
             return
         chosen = [scored.sentence for scored in selection.chosen]
         for count in range(1, len(chosen)):
-            yield _show(answer, quote(chosen[:count]))
-        yield self._finish(task, _show(answer, quote(chosen)), clock)
+            yield show(answer, quote(chosen[:count]))
+        answer = show(answer, quote(chosen))
+        yield self._finish(task, replace(answer, weighed=of_selection(task, selection, answer.citations)), clock)
 
-    def _select(self, task: Task) -> Selection:
+    def _select(self, task: Task, clock: Clock) -> Selection:
         """All sentences are weighed by the quick vectors, the best once more by MiniLM where it finds the passages."""
         closely = self.index.embed if self.index.embedder.name.startswith("minilm:") else None
-        return extract.select(task, self._sentences.embed, closely)
+        selection = extract.select(task, self._sentences.embed, closely)
+        clock.mark("select")
+        return selection
 
     def _answers(self, question: str, task: Task) -> bool:
         """Whether the sentences at hand answer another question."""
         return bool(extract.select(replace(task, asked=analyse(question)), self._sentences.embed).chosen)
 
-    def _finish(self, task: Task, answer: Answer, clock: _Clock) -> Answer:
+    def _finish(self, task: Task, answer: Answer, clock: Clock) -> Answer:
         conflicts = find_conflicts(task.asked, answer.citations)
         times = read_quotes(answer.citations, answer.passages)
         denied = next(filter(None, (correction(task.asked, one.quote) for one in answer.citations)), "")
@@ -201,11 +251,11 @@ class Assistant:
             times=times,
             correction=denied,
             not_found=uncovered(task.asked, answer.citations)[:MOST_WORDS],
-            timings=dict(clock.marks),
+            timings=clock.stages,
             done=True,
         )
 
-    def _refusal(self, task: Task, answer: Answer, selection: Selection, clock: _Clock) -> Answer:
+    def _refusal(self, task: Task, answer: Answer, selection: Selection, clock: Clock) -> Answer:
         unmentioned = tuple(word for word in selection.unmentioned[:MOST_WORDS] if not self.index.mentions(word))
         text, nearest = refuse(selection.ranked, unmentioned)
         suggestions = suggest(task.asked, nearest, lambda question: self._answers(question, task))
@@ -217,9 +267,10 @@ class Assistant:
             citations=(),
             refused=True,
             nearest=nearest,
+            weighed=of_selection(task, selection, ()),
             not_found=unmentioned,
             suggestions=suggestions,
-            timings=dict(clock.marks),
+            timings=clock.stages,
             done=True,
         )
 
@@ -240,22 +291,3 @@ def _valid(question: str) -> str:
             f"The question has {len(question):,} characters; {LONGEST_QUESTION:,} is the most.", "Ask it shorter."
         )
     return question
-
-
-def _fill(answer: Answer, resolved: Resolved, task: Task) -> Answer:
-    """The answer with what has been written so far: quotation marks settled, every claim checked against its quotes."""
-    settled = settle(resolved, task.sentences, task.question)
-    resolved = settled.resolved
-    by_number = {citation.number: citation for citation in resolved.citations}
-    claims = []
-    for claim in resolved.claims:
-        text = resolved.text[claim.start : claim.end]
-        support, reason = check(text, [by_number[number] for number in claim.citations])
-        if support != "unsupported" and claim.start in settled.doubts:
-            support, reason = "partial", settled.doubts[claim.start]
-        claims.append(replace(claim, support=support, reason=reason))
-    return _show(replace(answer, quotations=settled.quotations), replace(resolved, claims=tuple(claims)))
-
-
-def _show(answer: Answer, resolved: Resolved) -> Answer:
-    return replace(answer, text=resolved.text, claims=resolved.claims, citations=resolved.citations)

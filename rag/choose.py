@@ -40,7 +40,7 @@ def choose(question: Question, ranked: Sequence[Scored]) -> tuple[Scored, ...]:
         chosen += _other_values(question, ranked, first)
     for must_add in (_another_article, _another_part, _close_second):
         for scored in ranked:
-            if len(chosen) < MOST_QUOTES and not _repeats(scored, chosen) and must_add(question, scored, chosen):
+            if len(chosen) < MOST_QUOTES and not repeats(scored, chosen) and must_add(question, scored, chosen):
                 chosen.append(scored)
     return tuple(chosen)
 
@@ -112,7 +112,7 @@ def _close_second(_: Question, scored: Scored, chosen: Sequence[Scored]) -> bool
     return not scored.objection and scored.evidence.score >= AS_GOOD * chosen[0].evidence.score
 
 
-def _repeats(scored: Scored, chosen: Sequence[Scored]) -> bool:
+def repeats(scored: Scored, chosen: Sequence[Scored]) -> bool:
     """Whether a sentence is printed twice; where each has a number or name that the other lacks, they are two."""
     tokens = {token.stem: token for token in tokenize(scored.sentence.text)}
     for one in chosen:

@@ -108,6 +108,21 @@ class TimeReading:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """A sentence or passage that was considered, `article.text[start:end]`, and what became of it, in words.
+
+    `score` compares those of one answer: what speaks for a sentence, or with a model how well its passage was found.
+    `fate` is "quoted as [1]", "gives no time", "says nearly the same as [1]", "did not fit into the prompt" and others.
+    """
+
+    article_id: str
+    start: int
+    end: int
+    score: float
+    fate: str
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """Tokens as the endpoint counted them."""
 
@@ -122,8 +137,9 @@ class Answer:
     `text` holds display numbers ([1], [2] …) after what they carry. A refusal has `refused=True`, no claims, and the
     closest sentences of the nearest articles in `nearest`. `not_found` lists words of the question that the quotes
     lack, `suggestions` are questions that the articles answer; `correction` says what of the question the quotes deny.
-    `notice` is one line for the person when something
-    went wrong on the way. `timings` are milliseconds.
+    `weighed` are what was quoted and the best of what was not, with the reason; what a model left aside is not listed.
+    `notice` is one line for the person when something went wrong on the way. `timings` are the milliseconds of each
+    stage in their order ("rewrite", "search", "first token", "write", "select", "check"), those that there were.
     """
 
     question: str
@@ -135,6 +151,7 @@ class Answer:
     quotations: tuple[Quotation, ...] = ()
     times: tuple[TimeReading, ...] = ()
     correction: str = ""
+    weighed: tuple[Weighed, ...] = ()
     passages: tuple[Passage, ...] = ()
     refused: bool = False
     nearest: tuple[Citation, ...] = ()

@@ -1,13 +1,17 @@
 """From a question to an Answer, on the seeds: quoting alone, and with a scripted model."""
 
 from collections.abc import Iterator
+from itertools import count
+from types import SimpleNamespace
 
 import httpx2
 import pytest
-from fakes import FakeEndpoint
+from fakes import FakeEndpoint, PastTurn
 
 from index.engine import Index
 from index.errors import QuestionError
+from index.records import Filters
+from rag import clock
 from rag.assistant import EXTRACTIVE, NOTHING_CARRIED, Assistant
 from rag.config import RagSettings
 from rag.generate import ATTEMPTS, LanguageModelWriter
@@ -138,6 +142,16 @@ def test_streaming_ends_in_what_asking_returns(assistant: Assistant) -> None:
     assert last.text == assistant.ask(STRIKES).text
 
 
+def test_the_stages_of_an_answer_take_its_whole_time(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = count(start=100, step=0.25)
+    monkeypatch.setattr(clock, "time", SimpleNamespace(perf_counter=lambda: next(moments)))
+    timings = assistant.ask(STRIKES).timings
+    assert list(timings) == ["search", "select", "check"]
+    assert sum(timings.values()) == (next(moments) - 0.25 - 100) * 1000
+    assert list(assistant.ask("What is the capital of Peru?").timings) == ["search", "select", "check"]
+    assert list(assistant.ask(STRIKES, filters=Filters(source="nowhere")).timings) == ["search"]
+
+
 @pytest.mark.parametrize("question", ["", "  \n", "???", "x" * 100_000])
 def test_a_question_that_is_none_is_one_line(assistant: Assistant, question: str) -> None:
     with pytest.raises(QuestionError) as raised:
@@ -147,6 +161,26 @@ def test_a_question_that_is_none_is_one_line(assistant: Assistant, question: str
 
 
 # --- with a model
+
+
+@pytest.mark.parametrize(
+    ("replies", "stages"),
+    [
+        ([["Since when?"], ["It was ", "[{}]."]], ["rewrite", "search", "first token", "write", "check"]),
+        ([["Since when?"], [REFUSAL]], ["rewrite", "search", "first token", "write", "select", "check"]),
+        ([["Since when?"], ["No ", "idea."]], ["rewrite", "search", "first token", "write", "select", "check"]),
+        ([401], ["rewrite", "search", "select", "check"]),
+    ],
+)
+def test_every_stage_of_a_written_answer_is_timed(
+    with_model: Assistant, endpoint: FakeEndpoint, replies: list[object], stages: list[str]
+) -> None:
+    number = number_of(with_model, "As of Wednesday")
+    for reply in replies:
+        endpoint.enqueue([piece.format(number) for piece in reply] if isinstance(reply, list) else reply)
+    answer = with_model.ask("And when was it?", [PastTurn(STRIKES)])
+    assert list(answer.timings) == stages
+    assert all(milliseconds >= 0 for milliseconds in answer.timings.values())
 
 
 def test_citations_are_resolved_while_the_text_streams(

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 
 from evals import make_cases
 from evals.cases import load_cases
-from evals.clauses import base
 from evals.cli import evaluate
 from evals.drafts import Draft, drafts
 from evals.make_cases import Decision, accept_all, identity, make
-from evals.templates import question_of
 from index.errors import ConfigError
 from index.load.files import read_article
+from rag.clauses import base
 from rag.config import RagSettings
 from rag.generate import LanguageModelWriter
+from rag.templates import question_of
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 COMMON = {"jet", "fighter", "forc", "power", "fire"}

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.engine import Index
+from rag import query
 from rag.assistant import EXTRACTIVE, Assistant
 from rag.config import RagSettings
 from rag.followup import LONGEST_REWRITE, rewritten
@@ -16,7 +17,7 @@ ALONE = "Since when had US aircraft carried out strikes in Sirte?"
 BEFORE = [PastTurn(STRIKES, "36 strikes since August 1 [1].")]
 
 
-def assistant(index: Index, endpoint: FakeEndpoint) -> Assistant:
+def with_model(index: Index, endpoint: FakeEndpoint) -> Assistant:
     settings = RagSettings(
         data_dir=index.settings.data_dir, base_url="http://model.test/v1", model="fake", api_key="secret-key"
     )
@@ -25,7 +26,7 @@ def assistant(index: Index, endpoint: FakeEndpoint) -> Assistant:
 
 def test_the_rewrite_is_searched_and_shown(seeds_index: Index) -> None:
     endpoint = FakeEndpoint().enqueue([f'"{ALONE}"'], ["The articles do not say."])
-    answer = assistant(seeds_index, endpoint).ask("And since when?", BEFORE)
+    answer = with_model(seeds_index, endpoint).ask("And since when?", BEFORE)
     assert (answer.question, answer.searched) == ("And since when?", ALONE)
     first, second = (str(request["messages"]) for request in endpoint.requests)
     assert STRIKES in first
@@ -35,18 +36,40 @@ def test_the_rewrite_is_searched_and_shown(seeds_index: Index) -> None:
 
 def test_a_question_that_stands_alone_is_not_rewritten(seeds_index: Index) -> None:
     endpoint = FakeEndpoint().enqueue(["The articles do not say."])
-    answer = assistant(seeds_index, endpoint).ask("How many armed vehicles were seized in Sirte?", BEFORE)
+    answer = with_model(seeds_index, endpoint).ask("How many armed vehicles were seized in Sirte?", BEFORE)
     assert len(endpoint.requests) == 1
     assert answer.searched == answer.question
 
 
 def test_a_model_that_fails_at_the_rewrite_is_not_asked_again(seeds_index: Index) -> None:
     endpoint = FakeEndpoint().enqueue(401, 401)
-    answer = assistant(seeds_index, endpoint).ask("And since when?", BEFORE)
+    answer = with_model(seeds_index, endpoint).ask("And since when?", BEFORE)
     assert len(endpoint.requests) == 1
     assert answer.writer == EXTRACTIVE
     assert answer.notice
     assert answer.done
+
+
+def test_a_question_is_searched_as_asked_where_the_reader_wants_it(seeds_index: Index) -> None:
+    endpoint = FakeEndpoint().enqueue(["The articles do not say."])
+    answer = with_model(seeds_index, endpoint).ask("And since when?", BEFORE, as_asked=True)
+    assert answer.searched == answer.question == "And since when?"
+    [request] = endpoint.requests  # no rewrite
+    assert STRIKES not in str(request["messages"])
+
+
+def test_as_asked_leans_on_nothing_without_a_model_either(assistant: Assistant) -> None:
+    leaning = assistant.ask("And the wounded?", BEFORE)
+    alone = assistant.ask("And the wounded?", BEFORE, as_asked=True)
+    assert leaning.searched == f"{STRIKES} And the wounded?"
+    assert alone.searched == "And the wounded?"
+    assert alone.passages == assistant.ask("And the wounded?").passages != leaning.passages
+
+
+def test_a_script_can_ask_as_typed(seeds_index: Index) -> None:
+    settings = seeds_index.settings
+    assert isinstance(settings, RagSettings)
+    assert query("And the wounded?", BEFORE, as_asked=True, settings=settings).searched == "And the wounded?"
 
 
 @pytest.mark.parametrize(

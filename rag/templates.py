@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Set
 from itertools import chain
 
-from evals.clauses import (
+from index.terms import STOP_WORDS, stem
+from rag.clauses import (
     ADVERB,
     AUXILIARY,
     BE,
@@ -19,7 +20,6 @@ from evals.clauses import (
     lower_start,
     plain,
 )
-from index.terms import STOP_WORDS, stem
 from rag.lexicon import tokenize
 from rag.quantities import TIME, is_number
 
@@ -61,7 +61,7 @@ PLACED = frozenset(
 CAUSE = re.compile(r"\s(?:because(?: of)?|due to|owing to|thanks to|in a bid to|in order to|so as to)\s")
 
 
-def question_of(sentence: str, common: Set[str]) -> tuple[str, str] | None:
+def question_of(sentence: str, common: Set[str], *, cloze: bool = True) -> tuple[str, str] | None:
     """(kind, question) that a sentence answers; None where no template fits it well. `common` as for a clause."""
     text = plain(sentence)
     if not text:
@@ -72,7 +72,7 @@ def question_of(sentence: str, common: Set[str]) -> tuple[str, str] | None:
                 return kind, question
     if (question := _how_many_subject(text, common)) and _reads_well(question):
         return "number", question
-    question = _cloze(text, common)
+    question = _cloze(text, common) if cloze else None
     if question and len(question.split()) <= LONGEST_CLOZE and len(telling(question)) > LEAST_TELLING:
         return "cloze", question
     return None
