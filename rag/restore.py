@@ -19,7 +19,7 @@ from rag.prompt import Sentence
 from rag.records import Answer, Citation
 
 LONGEST = 200_000  # bytes of a kept answer; those about the seeds have up to 5,000
-MOST_PASSAGES = 50  # as many as a setting allows
+MOST_FOUND = 100  # passages and sentences considered; a setting allows 50 passages, a model may quote any of them
 LARGEST = 10_000_000  # of any number that is counted
 
 Find = Callable[[str], Article | None]  # by id
@@ -120,10 +120,12 @@ def _problems(answer: Answer, passages: Sequence[_Kept]) -> Iterator[str]:
         yield "quotations: they do not lie in the text"
     if _named(answer) - {one.number for one in answer.citations}:
         yield "citations: one is missing"
-    if len(passages) > MOST_PASSAGES or any(not 0 <= one.start < one.end for one in passages):
-        yield "passages: their number or an offset"
+    for name, found in (("passages", passages), ("weighed", answer.weighed)):
+        if len(found) > MOST_FOUND or any(not 0 <= one.start < one.end for one in found):
+            yield f"{name}: their number or an offset"
     counts = [answer.usage.prompt_tokens, answer.usage.completion_tokens] if answer.usage else []
     scores = [score for one in passages for score in (one.score, one.dense, one.lexical)]
+    scores += [one.score for one in answer.weighed]
     if not all(isfinite(value) and abs(value) <= LARGEST for value in (*counts, *scores, *answer.timings.values())):
         yield "a number is out of bounds"
 

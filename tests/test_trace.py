@@ -12,7 +12,7 @@ from test_export import HOSTILE, Page, conversation
 from rag.assistant import Assistant
 from rag.records import Answer, Quotation, Usage
 from rag.restore import restored
-from ui.render.why import stages, why
+from ui.render.why import why
 from ui.trace import Traced, append
 
 STRIKES = "How many strikes had US aircraft carried out in Sirte?"
@@ -79,7 +79,7 @@ def test_the_chat_window_answers_with_a_trace_where_one_is_wanted(
 
 def test_the_fold_out_says_what_was_searched_found_checked_and_how_long_it_took() -> None:
     answer = replace(
-        conversation()[0], usage=Usage(1200, 80), writer="qwen", timings={"search": 12.5, "write": 812.5},
+        conversation()[0], usage=Usage(1200, 80), writer="qwen", timings={"search": 12.5, "write": 800.0},
         quotations=(Quotation(0, 3, "not found"),),
     )  # fmt: skip
     shown = Page(why(answer)).text
@@ -112,10 +112,12 @@ def test_a_passage_that_is_not_quoted_says_so(assistant: Assistant) -> None:
     assert "not quoted" in shown
 
 
-def test_stages_are_the_times_between_the_marks() -> None:
-    assert stages({"search": 10.0, "write": 35.5, "first token": 20.0}) == [
-        ("search", 10.0), ("first token", 10.0), ("write", 15.5),
-    ]  # fmt: skip
+def test_what_was_considered_is_listed_with_what_became_of_it(assistant: Assistant) -> None:
+    answer = assistant.ask(STRIKES)
+    shown = Page(why(answer)).text
+    assert "quoted as [1]" in shown
+    assert all(one.fate in shown for one in answer.weighed)
+    assert "Sentences considered" not in Page(why(replace(answer, passages=answer.passages[:0]))).text
 
 
 def test_hostile_text_is_no_markup_in_the_fold_out() -> None:

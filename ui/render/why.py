@@ -1,7 +1,6 @@
 """Answer → how it came about, as a fold-out for the chat window. Pure; what others wrote comes out as text."""
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from index.records import Passage
 from rag.records import Answer
@@ -21,19 +20,13 @@ def why(answer: Answer) -> str:
     """What was searched, found, left out and checked, how long it took and who wrote it; "" before any of it."""
     if not answer.passages and not answer.timings:
         return ""
-    parts = [_facts(answer), _passages(answer), _claims(answer), _quotations(answer)]
+    parts = [_facts(answer), _passages(answer), _weighed(answer), _claims(answer), _quotations(answer)]
     return f'<details class="why"><summary class="quiet">Why this answer?</summary>{"".join(parts)}</details>'
-
-
-def stages(timings: dict[str, float]) -> list[tuple[str, float]]:
-    """How many milliseconds each stage took, in order; an answer has the times at which they ended."""
-    ended = [("", 0.0), *sorted(timings.items(), key=lambda one: one[1])]
-    return [(name, round(end - begin, 1)) for (_, begin), (name, end) in pairwise(ended)]
 
 
 def _facts(answer: Answer) -> str:
     used = answer.usage
-    times = [f"{name} {milliseconds:g} ms" for name, milliseconds in stages(answer.timings)]
+    times = [f"{name} {milliseconds:g} ms" for name, milliseconds in answer.timings.items()]
     facts = {
         "Searched": answer.searched,
         "Written by": answer.writer,
@@ -72,6 +65,17 @@ def _numbers(answer: Answer, passage: Passage) -> str:
         for one in answer.citations or answer.nearest
         if one.article_id == chunk.article_id and one.start < chunk.end and chunk.start < one.end
     )
+
+
+def _weighed(answer: Answer) -> str:
+    """What was considered and what became of it; of an article that is no longer indexed nothing can be shown."""
+    texts = {passage.article.id: passage.article.text for passage in answer.passages}
+    rows = (
+        (_beginning(texts[one.article_id][one.start : one.end]), f"{one.score:.2f}", one.fate)
+        for one in answer.weighed
+        if one.article_id in texts
+    )
+    return _table("Sentences considered", ("Sentence", "Score", "What became of it"), rows)
 
 
 def _claims(answer: Answer) -> str:
