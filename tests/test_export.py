@@ -139,9 +139,9 @@ def test_the_words_are_those_of_the_page(format_: str) -> None:
     answers = conversation()
     exported = " ".join(shown(format_, answers).split())
     for answer in answers:
-        page = re.sub(
-            r"<[^>]*>", "\n", re.sub(r"<a class=\"cite\".*?</a>|<table>.*?</table>", "\n", html.message(answer, 1))
-        )
+        said = html.questions("", answer.suggestions)
+        page = re.sub(r"<a class=\"cite\".*?</a>|<thead>.*?</tbody>|<button.*?</button>", "\n", html.message(answer, 1))
+        page = re.sub(r"<[^>]*>", "\n", f"{page}{said}")
         for line in filter(None, (" ".join(one.split()) for one in Page(page).text.replace("\u202f", "").split("\n"))):
             assert line in exported, line
 

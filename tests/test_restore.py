@@ -206,10 +206,12 @@ def test_whatever_is_changed_it_is_one_error_or_can_be_shown(drawn: st.DataObjec
     except FootnoteError:
         return
     for citation in (*answer.citations, *answer.nearest):
-        article = next((one.article for one in answer.passages if one.article.id == citation.article_id), None)
-        assert article is None or article.text[citation.start : citation.end] == citation.quote
-        assert article is not None or f"[{citation.number}]" in gone(answer) or citation in answer.nearest
+        found = next((one.article for one in answer.passages if one.article.id == citation.article_id), None)
+        assert found is None or found.text[citation.start : citation.end] == citation.quote
+        assert found is not None or f"[{citation.number}]" in gone(answer) or citation in answer.nearest
     assert html.message(answer, 1)
-    assert html.panel(answer, 1)
+    for anchor in article.anchors(answer):
+        found = {one.article.id: one.article for one in answer.passages}.get(anchor[1].article_id)
+        assert article.source(found, answer, anchor, 1)
     assert terminal.render(answer)
     assert kept(restored(json.loads(json.dumps(kept(answer))), find)) == kept(answer)

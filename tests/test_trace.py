@@ -68,9 +68,12 @@ def test_the_chat_window_answers_with_a_trace_where_one_is_wanted(
 ) -> None:
     from ui.web import app
 
-    monkeypatch.setattr(app, "mount", lambda _, mounted: mounted)
-    assert app.app(assistant) is assistant
-    cast("Assistant", app.app(assistant, tmp_path / "trace.jsonl")).ask(STRIKES)
+    mounted: list[Assistant] = []
+    monkeypatch.setattr(app, "mount", lambda server, made, *_: mounted.append(made) or server)
+    app.app(assistant)
+    assert mounted == [assistant]
+    app.app(assistant, trace=tmp_path / "trace.jsonl")
+    mounted[1].ask(STRIKES)
     assert len(lines(tmp_path / "trace.jsonl")) == 1
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from html import escape as _escape
 
 from rag.records import Answer, Citation, Claim, Conflict, TimeReading
-from ui.render.lines import gone, time_lines, uncovered
+from ui.render.lines import differ, gone, time_lines, uncovered
 
 MARKER = re.compile(r"(?<=[ \]])\[(\d+)\]")  # after a space or another one; "x[1]" and "`[1]`" are none of ours
 VERDICTS = {"partial": "partly supported", "unsupported": "not supported"}
@@ -148,12 +148,10 @@ def _conflict(conflict: Conflict, citations: Sequence[Citation], turn: int) -> s
         for one in conflict.statements
         if one.citation in quotes
     )
-    articles = {quotes[one.citation].article_id for one in conflict.statements if one.citation in quotes}
     note = f'<p class="quiet why">{escape(conflict.note)}</p>' if conflict.note else ""
-    differ = "The articles differ on" if len(articles) > 1 else "The article gives more than one value for"
     heads = "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
     return (
-        f'<div class="conflict"><table><caption>{differ} {escape(conflict.topic)}</caption>'
+        f'<div class="conflict"><table><caption>{escape(differ(conflict, citations))}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{note}</div>"
     )
 
