@@ -458,7 +458,7 @@ def test_every_response_forbids_other_hosts_and_no_endpoint_is_public(seeds: str
     import httpx
 
     page = httpx.get(seeds)
-    assert "default-src 'self'" in page.headers["content-security-policy"]
+    assert "default-src 'none'" in page.headers["content-security-policy"]
     assert page.headers["x-content-type-options"] == "nosniff"
     assert httpx.get(f"{seeds}/gradio_api/info").status_code == 404
 
