@@ -29,7 +29,9 @@ THING = (
     r"|village|volcano|war|website|work|yacht)"
 )
 # What else no person is called: "Pass Brook", "Air Force Base", "Removal Act".
-NO_PERSON = r"(?:act|avenue|base|bay|beach|brook|creek|force|front|greens|hill|metals?|music|ocean|point|road|sea|states|valley)"
+NO_PERSON = (
+    r"(?:act|avenue|base|bay|beach|brook|creek|force|front|hill|metals?|music|ocean|point|road|sea|sound|states)"
+)
 ENDED = r"(?=,|\.|\s(?:of|in|on|at|for|from|by|to|with|who|that|which|whose|near|based|located|born)\b)"
 FULL_NAME = (
     r"(?!The |A |An |In |On |At |Mr |Mrs |Ms )[A-Z][\w’'-]*[a-z](?:\s(?:al-|de |von |van )?[A-Z][\w’'-]*[a-z]){1,2}"
