@@ -30,7 +30,7 @@ THING = (
 )
 # What else no person is called: "Pass Brook", "Air Force Base", "Removal Act".
 NO_PERSON = (
-    r"(?:act|avenue|base|bay|beach|brook|creek|force|front|hill|metals?|music|ocean|point|road|sea|sound|states)"
+    r"(?:act|avenue|base|bay|beach|brook|creek|force|front|hill|metals?|music|ocean|point|road|sea|sound|states|valley)"
 )
 ENDED = r"(?=,|\.|\s(?:of|in|on|at|for|from|by|to|with|who|that|which|whose|near|based|located|born)\b)"
 FULL_NAME = (
