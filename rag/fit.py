@@ -20,6 +20,7 @@ UNSURE = re.compile(
     r"|\s['’]s?\b|\s[,.)]|(?-i:\b[A-Z]\.?\s*$|(?:\b[A-Z]\w*\s){5})",
     re.IGNORECASE,
 )
+DEMONYM = re.compile(r"[A-Z]\w+(?:ian|ish|ese|can)")  # "the Panamanian branch" is no more known than "the branch"
 INDEFINITE = re.compile(r"^\W*(?:an?|no|some|many|most|one|two|three|several|all|each|every|both|few|any|what|part)\b")
 BELONGS = r"(?:as|that|which|who|whose|where|to|of|and|or)"
 REPORTING = SAYING | frozenset("say announce report claim write warn argue add state tell confirm".split())
@@ -64,8 +65,10 @@ def _has_subject(asked: str) -> bool:
         if end is None or MEASURE.search(" ".join(rest[:end])):
             return False
         return not INDEFINITE.match(" ".join(rest[end + 1 :]))
-    if opening in ("When", "Where") and rest[0] in BE and not any(PARTICIPLE.match(word) for word in rest):
-        return False
+    if opening in ("When", "Where") and rest[0] in BE:
+        done = next((place for place, word in enumerate(rest) if PARTICIPLE.match(word)), None)
+        if done is None or {"a", "an"} & set(rest[:done]) or (opening == "When" and rest[0] in ("is", "are")):
+            return False
     if opening == "Where" and not PARTICIPLE.match(rest[-1]):
         return False
     return rest[0] in AUXILIARY | {"did"} and not INDEFINITE.match(" ".join(rest[1:]))
@@ -74,7 +77,7 @@ def _has_subject(asked: str) -> bool:
 def _is_vague(phrase: str) -> bool:
     """ "game begin development": no name and no "of" says which game."""
     for word in phrase.split()[:3]:
-        if word[:1].isupper() or word in ("of", "between"):
+        if word in ("of", "between") or (word[:1].isupper() and not DEMONYM.fullmatch(word)):
             return False
         if word in STOP_WORDS or PARTICIPLE.match(word):
             return True

@@ -90,7 +90,7 @@ def _name_of_title(title: str, sentence: str, text: str) -> str:
         name
         for name in sorted(names)
         if " " in name and not TIME.search(name) and not re.fullmatch(ROLE, name.split()[-1].lower())
-        if re.search(rf"(?<![\w’'-]){re.escape(name)}(?! (?:of|in|and|for|the|to)\b)(?![\w’'-])", title)
+        if re.search(rf"(?:^|(?:^|[^\w’'-])[a-z]+ ){re.escape(name)}(?! (?:of|in|and|for|the|to)\b)(?![\w’'-])", title)
     ]
     name = max(known, key=len, default="")
     return f"the {name}" if f" the {name} " in text else name

@@ -30,9 +30,9 @@ THING = (
 )
 # What else no person is called: "Pass Brook", "Air Force Base", "Removal Act".
 NO_PERSON = (
-    r"(?:act|avenue|base|bay|beach|brook|creek|force|front|greens|hill|metals?|ocean|point|road|sea|states|valley)"
+    r"(?:act|avenue|base|bay|beach|brook|creek|force|front|hill|metals?|music|ocean|point|road|sea|sound|states|valley)"
 )
-ENDED = r"(?=,|\.|\s(?:of|in|on|at|for|from|by|to|with|and|or|who|that|which|whose|near|based|located|born)\b)"
+ENDED = r"(?=,|\.|\s(?:of|in|on|at|for|from|by|to|with|who|that|which|whose|near|based|located|born)\b)"
 FULL_NAME = (
     r"(?!The |A |An |In |On |At |Mr |Mrs |Ms )[A-Z][\w’'-]*[a-z](?:\s(?:al-|de |von |van )?[A-Z][\w’'-]*[a-z]){1,2}"
 )

@@ -68,6 +68,7 @@ def test_a_sentence_that_introduces_somebody_asks_who_they_are(sentence: str, qu
     "sentence",
     [
         "It was a large river in the north.",
+        "Dilip Joshi is an Indian film and television figure.",
         "The Love Album The Love Album is the second album of Coalesce.",
         "The Australian Labor Party, the leader of the left, lost.",
         "The commander of Keesler Air Force Base said no.",
@@ -101,6 +102,8 @@ def test_what_somebody_said_is_asked_with_its_topic() -> None:
         ("When did a teaser reveal Sonic in Japan?", "In May 2001 a teaser revealed Sonic in Japan."),
         ("Since when have the crews of Leeds brought in 2?", "Since May the crews of Leeds have brought in 2."),
         ("How many boys were driven to Ludvar, according to a nurse?", "A nurse said 3 boys were driven to Ludvar."),
+        ("When were the Leeds Acts a series of laws passed?", "The Leeds Acts were a series of laws passed in 1767."),
+        ("Where is the Panamanian branch located?", "The Panamanian branch is located in Colon."),
         ("When did Obama also visit Kenya?", "Obama also visited Kenya in May 2015."),
     ],
 )
@@ -124,7 +127,8 @@ def test_a_first_word_keeps_its_capital_only_where_it_is_known_to_be_a_name() ->
 def test_the_name_in_a_title_is_asked_about_as_the_text_has_it() -> None:
     told = "Nobody knows what the Harbour Party has done, said the press."
     assert "What do the articles say about the Harbour Party?" in questions(told, "Harbour Party wins in Velmouth")
-    assert questions(told, "Harbour Party of Velmouth wins") == []
+    for title in ("Harbour Party of Velmouth wins", "Old Harbour Party wins"):  # another thing's name
+        assert questions(told, title) == []
 
 
 def test_no_question_is_made_of_another_language() -> None:
