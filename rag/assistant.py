@@ -21,7 +21,7 @@ from rag.premise import correction
 from rag.prompt import REFUSAL, Task, make_task, rewrite_messages, within_budget
 from rag.question import analyse
 from rag.records import Answer, Turn
-from rag.refusal import refuse, suggest, uncovered
+from rag.refusal import is_refusal, refuse, suggest, uncovered
 from rag.support import check
 from rag.times import read_quotes
 
@@ -150,7 +150,7 @@ class Assistant:
         notice = f"{broken_off} The answer is cut off." if broken_off else report.notice(model.name)
         answer = replace(answer, writer=model.name, usage=report.usage, notice=notice)
         words = SHOWN.sub("", resolved.text).strip()
-        if words == REFUSAL or (words.startswith(REFUSAL) and not resolved.citations):
+        if is_refusal(words, bool(resolved.citations)):
             return self._refusal(task, answer, self._select(task), clock)
         if not resolved.claims or not resolved.citations:
             return None

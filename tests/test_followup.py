@@ -10,6 +10,7 @@ from rag.assistant import EXTRACTIVE, Assistant
 from rag.config import RagSettings
 from rag.followup import LONGEST_REWRITE, rewritten
 from rag.generate import LanguageModelWriter
+from rag.prompt import REFUSAL
 
 STRIKES = "How many strikes had US aircraft carried out in Sirte?"
 ALONE = "Since when had US aircraft carried out strikes in Sirte?"
@@ -24,7 +25,7 @@ def assistant(index: Index, endpoint: FakeEndpoint) -> Assistant:
 
 
 def test_the_rewrite_is_searched_and_shown(seeds_index: Index) -> None:
-    endpoint = FakeEndpoint().enqueue([f'"{ALONE}"'], ["The articles do not say."])
+    endpoint = FakeEndpoint().enqueue([f'"{ALONE}"'], [REFUSAL])
     answer = assistant(seeds_index, endpoint).ask("And since when?", BEFORE)
     assert (answer.question, answer.searched) == ("And since when?", ALONE)
     first, second = (str(request["messages"]) for request in endpoint.requests)
@@ -34,7 +35,7 @@ def test_the_rewrite_is_searched_and_shown(seeds_index: Index) -> None:
 
 
 def test_a_question_that_stands_alone_is_not_rewritten(seeds_index: Index) -> None:
-    endpoint = FakeEndpoint().enqueue(["The articles do not say."])
+    endpoint = FakeEndpoint().enqueue([REFUSAL])
     answer = assistant(seeds_index, endpoint).ask("How many armed vehicles were seized in Sirte?", BEFORE)
     assert len(endpoint.requests) == 1
     assert answer.searched == answer.question
