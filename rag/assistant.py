@@ -17,6 +17,7 @@ from rag.followup import earlier_questions, rewritten, searched_with
 from rag.generate import LanguageModelWriter, Report, WindowExceeded, nothing_written
 from rag.marks import SHOWN, settle
 from rag.opinion import left_open, opinion_messages, with_opinions
+from rag.patience import NotThisTime
 from rag.premise import correction
 from rag.prompt import REFUSAL, Task, make_task, rewrite_messages, within_budget
 from rag.question import analyse
@@ -76,7 +77,7 @@ class Assistant:
         asked, model, notice = question, self.model, ""
         if model and earlier:
             try:
-                asked = rewritten(model.complete(rewrite_messages(question, history)), question)
+                asked = self._rewritten(model, question, history)
                 clock.mark("rewrite")
             except EndpointError as error:
                 model, notice = None, f"{error} {QUOTES_FOUND}"
@@ -107,6 +108,14 @@ class Assistant:
                 notice = f"{error} {QUOTES_FOUND}"
         answer = replace(answer, writer=EXTRACTIVE, notice=notice)
         yield from self._quote(task, answer, clock)
+
+    def _rewritten(self, model: LanguageModelWriter, question: str, history: Sequence[Turn]) -> str:
+        """What the model makes of a follow-up; the question itself where it takes too long or breaks off."""
+        try:
+            reply = model.complete(rewrite_messages(question, history), self.settings.rewrite_timeout)
+        except NotThisTime:
+            return question
+        return rewritten(reply, question)
 
     def _write_fitting(
         self, model: LanguageModelWriter, task: Task, answer: Answer, clock: _Clock
