@@ -144,6 +144,7 @@ class Assistant:
             for piece in model.write(task, report):
                 if piece:
                     clock.mark("first token")
+                    shown = shown if written else 0.0  # the first word is shown at once
                     written += piece
                 if time.monotonic() - shown > UPDATE_INTERVAL:  # each update reads the whole text again
                     yield _fill(answer, resolve(written, task.sentences, final=False), task)
