@@ -41,6 +41,8 @@ def test_an_answer_is_known_by_its_question_and_its_citations(ask: Callable[[str
     assert faults_of(answer, OTHER) == ["mixed"]
     assert faults_of(replace(answer, citations=answer.citations[:-1]), QUESTION) == ["lost"]
     assert faults_of(replace(answer, claims=answer.claims[:-1]), QUESTION) == ["lost"]
+    both = replace(answer, claims=answer.claims[:-1], citations=answer.citations[:-1])
+    assert faults_of(both, QUESTION) == ["lost"]
     assert faults_of(replace(answer, citations=(*answer.citations[:-1], other.citations[0])), QUESTION) == ["mixed"]
     assert faults_of(replace(answer, writer="extractive"), QUESTION) == ["quoted"]
 
