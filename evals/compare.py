@@ -89,7 +89,7 @@ def compare(old: Result, new: Result) -> list[Comparison]:
 def differences(old: Result, new: Result) -> list[tuple[str, Any, Any]]:
     """What the results were made with, where it differs: name, old, new."""
     found = [("commit", old.commit, new.commit)]
-    for part in ("settings", "versions", "machine"):
+    for part in ("settings", "versions", "machine", "prompts"):
         one, other = getattr(old, part), getattr(new, part)
         found += [(f"{part}: {name}", one.get(name, "-"), other.get(name, "-")) for name in {**one, **other}]
     return [row for row in found if row[1] != row[2]]

@@ -7,7 +7,6 @@ import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from index.errors import ConfigError, EndpointError
 from rag.assistant import Assistant
 from rag.config import RagSettings
 from rag.generate import LanguageModelWriter
-from rag.prompt import wording
+from rag.prompt import rules, wording
 from rag.records import Answer, Claim
 
 WORTH = {"yes": 1.0, "partly": 0.5, "no": 0.0}
@@ -49,7 +48,7 @@ class Judge:
     def _ask(self, prompt: str, parts: dict[str, str]) -> float | None:
         """The verdict; an EndpointError where the model has failed too often in a row."""
         material = "\n".join(f"<{name}>\n{text}\n</{name}>" for name, text in parts.items())
-        chat = [{"role": "system", "content": instructions(prompt)}, {"role": "user", "content": material}]
+        chat = [{"role": "system", "content": rules(prompt, "evals")}, {"role": "user", "content": material}]
         try:
             reply = self.model.complete(chat)
         except EndpointError:
@@ -59,11 +58,6 @@ class Judge:
             return None
         self.failures = 0
         return verdict(reply)
-
-
-def instructions(name: str) -> str:
-    """What a model is told, a readable text file in `evals/prompts`."""
-    return files("evals").joinpath("prompts", f"{name}.md").read_text("utf-8").strip()
 
 
 def verdict(reply: str) -> float | None:

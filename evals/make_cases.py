@@ -10,7 +10,6 @@ from pathlib import Path
 
 from evals.cases import Case, load_cases
 from evals.drafts import Draft, drafts
-from evals.judge import instructions
 from evals.results import one_line
 from index.errors import ConfigError, EndpointError, LoadError
 from index.load.files import Reader
@@ -18,7 +17,7 @@ from index.records import Article
 from index.sources import existing
 from rag.config import RagSettings
 from rag.generate import LanguageModelWriter
-from rag.prompt import wording
+from rag.prompt import rules, wording
 
 MOST_ARTICLES = 300  # of a large library, evenly spread: more would take long and give no better cases
 LONGEST_QUESTION = 300  # characters that a model may write
@@ -106,7 +105,7 @@ def worded(offered: Iterator[Draft], writer: LanguageModelWriter | None) -> Iter
 def ask(writer: LanguageModelWriter, draft: Draft) -> str:
     """The model's question for a sentence; "" where it wrote something else than one question."""
     material = f"<article>{one_line(draft.title)}</article>\n<sentence>\n{wording(draft.sentence)}\n</sentence>"
-    chat = [{"role": "system", "content": instructions("question")}, {"role": "user", "content": material}]
+    chat = [{"role": "system", "content": rules("question", "evals")}, {"role": "user", "content": material}]
     reply = writer.complete(chat).strip()
     usable = reply.endswith("?") and "\n" not in reply and len(reply) <= LONGEST_QUESTION
     return one_line(reply) if usable else ""

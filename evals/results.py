@@ -17,6 +17,7 @@ import numpy as np
 
 from index.errors import ConfigError
 from rag.config import RagSettings
+from rag.prompt import prompt_versions
 
 PROJECT = Path(__file__).parents[1]
 RESULTS = PROJECT / "evals" / "results"
@@ -59,6 +60,7 @@ class Result:
     commit: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
     machine: Mapping[str, Any] = field(default_factory=dict)
+    prompts: Mapping[str, str] = field(default_factory=dict)  # what a model is told: the version of each text
     made: str = ""  # the time in UTC, ISO 8601: of two results of one kind and name the later one is shown
 
 
@@ -84,7 +86,7 @@ def make_run(system: str, condition: str, metrics: Sequence[str], rows: Sequence
 
 
 def make_result(kind: str, name: str, runs: Sequence[Run], settings: RagSettings, lower: Sequence[str] = ()) -> Result:
-    """The runs with what they were made with: settings (without addresses and keys), versions, machine, commit."""
+    """The runs with what they were made with: settings (without addresses and keys), versions, machine, prompts."""
     return Result(
         kind,
         name,
@@ -94,6 +96,7 @@ def make_result(kind: str, name: str, runs: Sequence[Run], settings: RagSettings
         commit(),
         {"python": platform.python_version(), **{package: version(package) for package in PACKAGES}},
         {"system": platform.platform(), "processors": os.cpu_count()},
+        prompt_versions() | prompt_versions("evals"),
         datetime.now(UTC).isoformat(timespec="seconds"),
     )
 
@@ -137,7 +140,7 @@ def _checked(result: Result) -> Result:
         all(isinstance(text, str) for text in texts)
         and all(isinstance(number, int | float) for number in numbers)
         and all(isinstance(row, dict) and "id" in row for row in rows)
-        and all(isinstance(one, dict) for one in (result.settings, result.versions, result.machine))
+        and all(isinstance(one, dict) for one in (result.settings, result.versions, result.machine, result.prompts))
     ):
         raise ValueError("not the shape of a result")
     return result

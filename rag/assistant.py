@@ -23,12 +23,13 @@ from rag.generate import LanguageModelWriter, Report, WindowExceeded, nothing_wr
 from rag.marks import SHOWN
 from rag.offered import Offer
 from rag.opinion import left_open, opinion_messages, with_opinions
+from rag.patience import NotThisTime
 from rag.people import who_is
 from rag.premise import correction
 from rag.prompt import REFUSAL, Task, make_task, rewrite_messages, within_budget, wording
 from rag.question import analyse
 from rag.records import Answer, Turn
-from rag.refusal import refuse, suggest, uncovered
+from rag.refusal import is_refusal, refuse, suggest, uncovered
 from rag.times import read_quotes
 from rag.weighed import left_out, of_prompt, of_selection
 
@@ -121,7 +122,7 @@ class Assistant:
         asked, model, notice = question, self.model, ""
         if model and earlier:
             try:
-                asked = rewritten(model.complete(rewrite_messages(question, history)), question)
+                asked = self._rewritten(model, question, history)
             except EndpointError as error:
                 model, notice = None, f"{error} {QUOTES_FOUND}"
             clock.mark("rewrite")
@@ -154,6 +155,14 @@ class Assistant:
         answer = replace(answer, writer=EXTRACTIVE, notice=notice)
         yield from self._quote(task, answer, clock)
 
+    def _rewritten(self, model: LanguageModelWriter, question: str, history: Sequence[Turn]) -> str:
+        """What the model makes of a follow-up; the question itself where it takes too long or breaks off."""
+        try:
+            reply = model.complete(rewrite_messages(question, history), self.settings.rewrite_timeout)
+        except NotThisTime:
+            return question
+        return rewritten(reply, question)
+
     def _write_fitting(
         self, model: LanguageModelWriter, task: Task, answer: Answer, clock: Clock
     ) -> Generator[Answer, None, Answer | None]:
@@ -182,6 +191,7 @@ class Assistant:
             for piece in model.write(task, report):
                 if piece and not written:
                     clock.mark("first token")
+                    shown = 0.0  # the first word is shown at once
                 written += piece
                 if time.monotonic() - shown > UPDATE_INTERVAL:  # each update reads the whole text again
                     yield fill(answer, resolve(written, task.sentences, final=False), task)
@@ -197,7 +207,7 @@ class Assistant:
         notice = f"{broken_off} The answer is cut off." if broken_off else report.notice(model.name)
         answer = replace(answer, writer=model.name, usage=report.usage, notice=notice)
         words = SHOWN.sub("", resolved.text).strip()
-        if words == REFUSAL or (words.startswith(REFUSAL) and not resolved.citations):
+        if is_refusal(words, bool(resolved.citations)):
             return self._refusal(task, answer, self._select(task, clock), clock)
         if not resolved.claims or not resolved.citations:
             return None

@@ -22,6 +22,7 @@ class RagSettings(IndexSettings):
     first_token_timeout: float = Field(30, gt=0)
     token_timeout: float = Field(20, gt=0)
     answer_timeout: float = Field(180, gt=0)
+    rewrite_timeout: float = Field(5, gt=0)  # of a follow-up question; later it is searched as it was asked
 
     @property
     def has_endpoint(self) -> bool:

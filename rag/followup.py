@@ -19,6 +19,8 @@ CONTINUES = re.compile(
 )
 ENOUGH_WORDS = 2
 LONGEST_REWRITE = 300  # characters; a longer reply is no question
+QUESTION_MARKS = "?", "？", "؟"
+LABEL = re.compile(r"^\W*(?:\w+ ){0,3}question\W*:", re.IGNORECASE)  # what some models say first
 THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
 
 
@@ -48,5 +50,7 @@ def stands_alone(question: str) -> bool:
 
 def rewritten(reply: str, question: str) -> str:
     """The question that a model's reply gives, or the one that was asked where the reply is none."""
-    lines = [" ".join(line.split()).strip(' "“”') for line in THOUGHT.sub("", reply).splitlines() if line.strip()]
-    return lines[0] if len(lines) == 1 and 0 < len(lines[0]) <= LONGEST_REWRITE else question
+    lines = [" ".join(line.split()) for line in THOUGHT.sub("", reply).splitlines() if line.strip()]
+    said = LABEL.sub("", lines[0]).strip(' "“”*') if len(lines) == 1 else ""
+    answered = question.endswith(QUESTION_MARKS) and not said.endswith(QUESTION_MARKS)
+    return said if 0 < len(said) <= LONGEST_REWRITE and not answered else question

@@ -1,5 +1,6 @@
 """The writer that is a language model, behind any endpoint that speaks OpenAI's protocol, or most of it."""
 
+import math
 import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from index.errors import EndpointError
 from index.tokens import count_tokens
 from rag.config import RagSettings
 from rag.connect import Connector, Line, proxied
-from rag.patience import in_time
+from rag.patience import NotThisTime, in_time
 from rag.profile import load, prompt_budget, reply_budget
 from rag.prompt import Task, messages
 from rag.records import Usage
@@ -34,7 +35,7 @@ WITHOUT_STATUS = {
 }
 
 
-class WindowExceeded(EndpointError):
+class WindowExceeded(NotThisTime):
     """The prompt is longer than the model's window."""
 
 
@@ -68,6 +69,7 @@ class LanguageModelWriter:
 
     Raises:
         EndpointError: it is down, too slow, refuses, or breaks off; one line says which and what to do.
+        NotThisTime: of these, what another request need not meet.
         WindowExceeded: the prompt is too long for it.
     """
 
@@ -90,30 +92,29 @@ class LanguageModelWriter:
         yield from self._stream(chat, self._settings.temperature, report)
         report.sent = _tokens(chat) if report.usage else 0
 
-    def complete(self, chat: Sequence[Mapping[str, str]]) -> str:
-        """The whole reply to any chat messages, at temperature 0. Raises as `write` does."""
-        return "".join(self._stream(chat, 0.0, Report()))
+    def complete(self, chat: Sequence[Mapping[str, str]], within: float = math.inf) -> str:
+        """The whole reply to any chat messages, at temperature 0, in `within` seconds. Raises as `write` does."""
+        return "".join(self._stream(chat, 0.0, Report(), within))
 
     def shorten(self, task: Task) -> None:
         """From now on prompts half as long as this one, which was too long."""
         sent = min(self.prompt_tokens, _tokens(messages(task)))
         self.prompt_tokens = max(LEAST_PROMPT, min(self.prompt_tokens, sent // 2))
 
-    def _stream(self, chat: Chat, temperature: float, report: "Report") -> Iterator[str]:
-        connector = self._connector
+    def _stream(self, chat: Chat, temperature: float, report: "Report", within: float = math.inf) -> Iterator[str]:
+        connector, settings = self._connector, self._settings
+        limits = settings.model_copy(update={"answer_timeout": min(settings.answer_timeout, within)})
         connector.prepare()  # before the clock starts
         line = Line()
         try:
-            for piece in in_time(
-                lambda: self._attempts(line, chat, temperature), self._settings, connector.where, line.cut
-            ):
+            for piece in in_time(lambda: self._attempts(line, chat, temperature), limits, connector.where, line.cut):
                 report.usage = piece.usage or report.usage
                 report.finish_reason = piece.finish_reason or report.finish_reason
                 report.thought = report.thought or piece.thought
                 if piece.text or not piece.alive:
                     yield piece.text
         except Failure as failure:
-            raise _explained(failure, connector.where, self._settings.model or "not set") from None
+            raise _explained(failure, connector.where, settings.model or "not set") from None
 
     def _attempts(self, line: Line, chat: Chat, temperature: float) -> Iterator[Piece]:
         """The one retry loop: in other words where a request is refused, later where it may pass by itself.
@@ -207,4 +208,5 @@ def _explained(failure: Failure, where: str, model: str) -> EndpointError:
         by_proxy = " NO_PROXY names what is reached without the proxy that is set." if proxied() else ""
         return EndpointError(f"{the_model} cannot be reached.", f"Is it running?{by_proxy}")
     happened, hint = WITHOUT_STATUS[failure.kind]
-    return EndpointError(f"{the_model} {happened}.", hint)
+    kind = NotThisTime if failure.kind == "cut" else EndpointError
+    return kind(f"{the_model} {happened}.", hint)

@@ -11,6 +11,9 @@ from index.terms import stem
 
 WORD = re.compile(r"[A-Za-z](?:\.[A-Za-z])+\.?|\d[\d,.]*\d|[^\W_]+(?:[-'’][^\W_]+)*")
 LONGEST_PHRASE = 3
+# One of each for all tokens: an empty set made anew takes more memory than the rest of its token.
+NO_KEYS: frozenset[int] = frozenset()
+NO_PARTS: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,8 @@ class Token:
     stem: str
     start: int
     end: int
-    keys: frozenset[int] = frozenset()
-    parts: frozenset[str] = frozenset()
+    keys: frozenset[int] = NO_KEYS
+    parts: frozenset[str] = NO_PARTS
 
     @property
     def is_name(self) -> bool:
@@ -59,10 +62,10 @@ def _keys(words: Sequence[str]) -> frozenset[int]:
     """Groups of a word or phrase; "US" is a name, and "us" in small letters is not."""
     if len(words) == 1 and _is_acronym(words[0]) and words[0] in _groups():
         return _groups()[words[0]]
-    return _groups().get(_phrase_key(words), frozenset())
+    return _groups().get(_phrase_key(words), NO_KEYS)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)  # for one answer some 300 texts are read, each of them often
 def tokenize(text: str) -> tuple[Token, ...]:
     """The words of `text` in order; the words of a phrase that a group names become one token."""
     words = [(m.group(), m.start(), m.end()) for m in WORD.finditer(text)]
@@ -76,7 +79,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
                 break
         surface = text[span[0][1] : span[-1][2]]
         pieces = surface.split("-") if length == 1 and "-" in surface else []
-        parts = frozenset(stem(piece) for piece in pieces if len(piece) > 1)
+        parts = frozenset(stem(piece) for piece in pieces if len(piece) > 1) if pieces else NO_PARTS
         tokens.append(Token(surface, stem(surface), span[0][1], span[-1][2], keys, parts))
         position += length
     return tuple(tokens)

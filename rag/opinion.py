@@ -3,9 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from importlib.resources import files
 
-from rag.prompt import harmless, wording
+from rag.prompt import harmless, rules, wording
 from rag.records import Answer, Claim
 from rag.support import is_left_open
 
@@ -26,8 +25,7 @@ def opinion_messages(answer: Answer, claims: Sequence[Claim]) -> list[Mapping[st
         said = harmless(MARK.sub("", answer.text[claim.start : claim.end]))
         given = "\n".join(f"<quote>{quotes[cited]}</quote>" for cited in claim.citations)
         asked.append(f"{number}:\n<claim>{said}</claim>\n{given}")
-    rules = files("rag").joinpath("opinion.md").read_text("utf-8").strip()
-    return [{"role": "system", "content": rules}, {"role": "user", "content": "\n\n".join(asked)}]
+    return [{"role": "system", "content": rules("opinion")}, {"role": "user", "content": "\n\n".join(asked)}]
 
 
 def with_opinions(answer: Answer, claims: Sequence[Claim], reply: str, model: str) -> Answer:

@@ -14,6 +14,10 @@ HEARTBEAT = 0.2  # seconds
 SILENCE = Piece()
 
 
+class NotThisTime(EndpointError):
+    """This request failed by its own length or the moment's luck: another may succeed."""
+
+
 def in_time(
     start: Callable[[], Iterator[Piece]], settings: RagSettings, where: str, cut: Callable[[], None]
 ) -> Iterator[Piece]:
@@ -23,7 +27,7 @@ def in_time(
     for whatever reason, `cut` ends the thread's connection.
 
     Raises:
-        EndpointError: the endpoint is silent for too long, or does not come to an end.
+        NotThisTime: the endpoint is silent for too long, or does not come to an end.
         Exception: what `start` and its stream raise.
     """
     pieces: queue.Queue[tuple[str, Any]] = queue.Queue(maxsize=256)
@@ -34,7 +38,7 @@ def in_time(
     try:
         while True:
             if time.monotonic() - began > settings.answer_timeout:
-                raise EndpointError(
+                raise NotThisTime(
                     f"The model at {where} did not finish within {settings.answer_timeout:g} s.",
                     "FOOTNOTE_ANSWER_TIMEOUT gives it longer.",
                 )
@@ -43,7 +47,7 @@ def in_time(
             except queue.Empty:
                 if time.monotonic() - heard > patience:
                     silence = f"The model at {where} sent nothing for {patience:g} s."
-                    raise EndpointError(silence, f"{setting} gives it longer.") from None
+                    raise NotThisTime(silence, f"{setting} gives it longer.") from None
                 yield SILENCE
                 continue
             if kind == "end":

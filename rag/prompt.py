@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import sha256
 from importlib.resources import files
+from pathlib import Path
 
 from index.records import Article, Passage
 from index.tokens import count_tokens
@@ -110,25 +113,32 @@ def number_sentences(passages: Sequence[Passage]) -> dict[int, Sentence]:
     return numbered
 
 
-def rules() -> str:
-    """The instructions, a readable text file."""
-    return files("rag").joinpath("instructions.md").read_text("utf-8").replace("{refusal}", REFUSAL).strip()
+@cache
+def rules(name: str, package: str = "rag") -> str:
+    """What a model is told, a readable text file in the package's folder `prompts`."""
+    text = files(package).joinpath("prompts", f"{name}.md").read_text("utf-8")
+    return text.replace("{refusal}", REFUSAL).strip()
+
+
+def prompt_versions(package: str = "rag") -> dict[str, str]:
+    """A package's prompts, each with its version: the start of its own hash, which nobody forgets to raise."""
+    names = sorted(Path(file.name).stem for file in files(package).joinpath("prompts").iterdir())
+    return {f"{package}/{name}": sha256(rules(name, package).encode()).hexdigest()[:12] for name in names}
 
 
 def rewrite_messages(question: str, history: Sequence[Turn]) -> list[dict[str, str]]:
     """What a model is told that is to make a question stand alone."""
-    rules = files("rag").joinpath("rewrite.md").read_text("utf-8").strip()
     latest = history[-HISTORY_TURNS:]
     told = [f"Question: {turn.question}\nAnswer: {harmless(turn.text)[:LONGEST_TURN]}" for turn in latest]
     return [
-        {"role": "system", "content": rules},
+        {"role": "system", "content": rules("rewrite")},
         {"role": "user", "content": "\n\n".join([*told, f"Last question: {question}"])},
     ]
 
 
 def within_budget(task: Task, prompt_tokens: int) -> Task:
     """The task with what fits into about `prompt_tokens`: the latest turns, at most a third, and the best passages."""
-    room = prompt_tokens - count_tokens(rules()) - count_tokens(task.question)
+    room = prompt_tokens - sum(map(count_tokens, (rules("instructions"), rules("question"), task.question)))
     history: list[Turn] = []
     for_history = room // 3
     for turn in reversed([turn for turn in task.history if turn.text][-HISTORY_TURNS:]):
@@ -148,12 +158,12 @@ def within_budget(task: Task, prompt_tokens: int) -> Task:
 
 def messages(task: Task) -> list[dict[str, str]]:
     """The chat messages for a model; the numbers of earlier answers are left out, since they mean nothing here."""
-    chat = [{"role": "system", "content": rules()}]
+    chat = [{"role": "system", "content": rules("instructions")}]
     for turn in task.history:
         chat += [{"role": "user", "content": turn.question}, {"role": "assistant", "content": harmless(turn.text)}]
     sentences = "\n".join(line for _, line in _lines(task.sentences)).strip()
-    chat.append({"role": "user", "content": f"<articles>\n{sentences}\n</articles>\n\nQuestion: {task.question}"})
-    return chat
+    asked = rules("question").format(sentences=sentences, question=task.question)
+    return [*chat, {"role": "user", "content": asked}]
 
 
 def _lines(sentences: Mapping[int, Sentence]) -> Iterator[tuple[int, str]]:

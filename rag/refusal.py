@@ -16,6 +16,12 @@ TRIED = 4  # names: each costs a weighing of all sentences, and a person waits
 NAME = re.compile(r"(?<=[\w,;] )(?:the )?[A-Z][\w’'-]*(?: (?:(?:of|for|and|al|de) )?[A-Z][\w’'-]*)*")
 
 
+def is_refusal(written: str, cited: bool) -> bool:
+    """Whether a model refuses: in the words that it was given, and more only where none of it is cited."""
+    said, refusal = (" ".join(re.findall(r"\w+", text)).casefold() for text in (written, REFUSAL))
+    return said == refusal or (not cited and f"{said} ".startswith(f"{refusal} "))
+
+
 def refuse(ranked: Sequence[Scored], unmentioned: Sequence[str]) -> tuple[str, tuple[Citation, ...]]:
     """The words of a refusal, and the closest sentence of each of the nearest articles."""
     nearest: list[Citation] = []

@@ -321,7 +321,7 @@ def test_a_silent_model_can_be_stopped_at_once(with_model: Assistant, endpoint: 
 
 
 def test_a_refusal_that_cites_is_still_one_and_shows_no_citation(with_model: Assistant, endpoint: FakeEndpoint) -> None:
-    endpoint.enqueue([f"The articles do not say [{number_of(with_model, 'As of Wednesday')}]."])
+    endpoint.enqueue([f"{REFUSAL[:-1]} [{number_of(with_model, 'As of Wednesday')}]."])
     answer = with_model.ask(STRIKES)
     assert (answer.refused, answer.citations, answer.claims) == (True, (), ())
 

@@ -15,6 +15,7 @@ from index.engine import Index
 from index.errors import FootnoteError
 from rag.assistant import Assistant
 from rag.config import RagSettings
+from rag.prompt import REFUSAL
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 if CHROMIUM is None and os.environ.get("BROWSER_REQUIRED"):
@@ -251,7 +252,7 @@ def test_a_citation_of_an_earlier_answer_brings_back_its_sources(
 def test_a_refusal_shows_what_is_nearest(visit: Callable[..., "sync_api.Page"], seeds: str) -> None:
     page = visit(seeds)
     answer = ask(page, "What is the capital of Peru?")
-    assert "The articles do not say." in answer.inner_text()
+    assert REFUSAL in answer.inner_text()
     assert "Nearest:" in answer.inner_text()
     answer.locator("a.near").last.click()
     mark = str(answer.locator("a.near").last.get_attribute("href"))[1:]
@@ -267,7 +268,7 @@ def test_an_endpoint_that_is_down_is_a_notice_and_the_quotes_still_come(
     answer = ask(page, STRIKES)
     assert "quotes" in answer.locator(".notice").inner_text()
     assert "36 strikes" in answer.locator(".text").inner_text()
-    assert "do not say" not in answer.inner_text()
+    assert REFUSAL not in answer.inner_text()
 
 
 def test_an_index_that_is_not_there_is_one_line_in_the_chat(

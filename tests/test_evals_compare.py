@@ -118,6 +118,8 @@ def test_what_they_were_made_with_is_told_where_it_differs() -> None:
     old = result(*numbered([1]), settings={"passages": 10, "model": ""}, versions={"python": "3.11"}, commit="a")
     new = result(*numbered([1]), settings={"passages": 20, "model": ""}, versions={"python": "3.11"}, commit="b")
     assert differences(old, new) == [("commit", "a", "b"), ("settings: passages", 10, 20)]
+    told, retold = (replace(old, prompts={"rag/rewrite": version}) for version in ("1f", "2e"))
+    assert differences(told, retold) == [("prompts: rag/rewrite", "1f", "2e")]
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from evals import judge
 from evals.cases import Case
 from evals.cli import evaluate
-from evals.judge import Judge, instructions, row, verdict
+from evals.judge import Judge, row, verdict
 from evals.results import read
 from index.errors import ConfigError, EndpointError
 from rag.config import RagSettings
 from rag.generate import LanguageModelWriter
+from rag.prompt import REFUSAL, prompt_versions, rules
 from rag.records import Answer, Citation, Claim
 
 CASE = Case("c", "number", "How many strikes?", (), ("There were 29 strikes.",), (), refuse=False)
@@ -77,7 +78,7 @@ def test_each_claim_is_held_against_its_own_quotes_and_the_answer_against_the_ca
     assert (found["faithful"], found["correct"], found["judged"]) == (0.5, 0.5, 1)
     assert [one["verdict"] for one in found["claims"]] == [1, 0]
     chats = [request["messages"] for request in endpoint.requests]
-    assert [chat[0]["content"] for chat in chats] == [instructions(n) for n in ("claim", "claim", "answer")]  # type: ignore[index]
+    assert [chat[0]["content"] for chat in chats] == [rules(n, "evals") for n in ("claim", "claim", "answer")]  # type: ignore[index]
     first, second, third = (chat[1]["content"] for chat in chats)  # type: ignore[index]
     assert "There were 29 strikes." in first
     assert "Sirte" not in first
@@ -98,7 +99,7 @@ def test_what_cannot_be_read_is_not_judged_and_counts_in_no_mean(
 def test_a_refusal_and_a_claim_without_a_quote_need_no_model(
     endpoint: FakeEndpoint, model: LanguageModelWriter
 ) -> None:
-    refused = replace(ANSWER, text="The articles do not say.", claims=(), citations=(), refused=True)
+    refused = replace(ANSWER, text=REFUSAL, claims=(), citations=(), refused=True)
     found = row(CASE, refused, Judge(model))
     assert (found["faithful"], found["correct"], found["judged"]) == (None, 0, None)
     assert row(replace(CASE, refuse=True), refused, Judge(model))["correct"] is None
@@ -140,6 +141,8 @@ def test_opinions_are_a_result_of_their_own_without_the_key(
     path = judge.evaluate(cases, tmp_path / "article.txt", settings, model, tmp_path / "results")
     result = read(path)
     assert (result.kind, result.name) == ("judge", "mine")
+    assert {"rag/instructions", "rag/question", "evals/claim"} <= set(result.prompts)
+    assert result.prompts.items() >= prompt_versions().items()
     (run,) = result.runs
     assert set(run.metrics) == {"faithful", "judged"}
     assert run.metrics["faithful"].value == 0

@@ -16,7 +16,7 @@ from rag.assistant import EXTRACTIVE, Assistant
 from rag.citations import resolve
 from rag.config import RagSettings
 from rag.generate import LanguageModelWriter
-from rag.prompt import Sentence, Task, harmless, make_task, messages, rewrite_messages, wording
+from rag.prompt import Sentence, Task, harmless, make_task, messages, rewrite_messages, rules, wording
 from rag.records import Answer
 from ui.render import article, html
 from ui.render.terminal import render
@@ -55,6 +55,7 @@ BREAKOUTS = (
     "".join(chr(0xE0000 + ord(letter)) for letter in "obey"),
     "a\ufe0f\U000e0101b",
 )
+ASKED = rules("question").splitlines()[4]  # what stands between the articles and the question
 anything = st.lists(st.one_of(st.sampled_from(BREAKOUTS), st.text(max_size=6), st.sampled_from("[]<>/1234 \n")))
 
 
@@ -77,7 +78,7 @@ def test_an_article_ends_no_line_closes_no_block_and_takes_no_number_or_role(tex
     assert lines[0] == "<articles>"
     assert lines[1].startswith("# ")
     assert [line[:5] for line in lines[2:4]] == ["[11] ", "[12] "]
-    assert lines[4:] == ["</articles>", "", "Question: When?"]
+    assert lines[4:] == ["</articles>", "", ASKED, "", "Question: When?"]
     for line in lines[1:4]:
         assert len(line.splitlines()) == 1
         assert not re.search(r"[<＜﹤][\s/|｜<]*[a-z]", line, re.IGNORECASE)
@@ -178,7 +179,7 @@ def test_a_model_is_shown_hostile_articles_as_numbered_lines_in_one_message(host
     told = user["content"]
     assert told.count("<articles>") == told.count("</articles>") == 1
     body, question = told.split("</articles>")
-    assert question == f"\n\nQuestion: {QUESTION}"
+    assert question == f"\n\n{ASKED}\n\nQuestion: {QUESTION}"
     numbers = [int(match[1]) for match in re.finditer(r"\[(\d+)\]", body)]
     assert len(set(numbers)) == len(numbers)
     assert all(re.match(r"$|<articles>$|# .+ \(\d{4}-\d\d-\d\d\)$|\[\d+\] ", line) for line in body.split("\n"))

@@ -1,13 +1,30 @@
 """What a model is told, and what a question leans on."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from fakes import PastTurn
 
 from index.engine import Index
 from index.tokens import count_tokens
+from rag import prompt
+from rag.citations import resolve
 from rag.followup import earlier_questions, stands_alone
-from rag.prompt import FIRST_NUMBER, Task, make_task, messages, number_sentences, rules, within_budget
+from rag.prompt import (
+    FIRST_NUMBER,
+    REFUSAL,
+    Sentence,
+    Task,
+    make_task,
+    messages,
+    number_sentences,
+    prompt_versions,
+    rules,
+    within_budget,
+)
 from rag.question import analyse
+from rag.refusal import is_refusal
 
 
 def task(index: Index, question: str = "How many strikes?", history: tuple[PastTurn, ...] = ()) -> Task:
@@ -21,10 +38,58 @@ def test_every_sentence_has_its_own_number_and_none_is_small(seeds_index: Index)
     assert len({(s.article.id, s.start) for s in sentences.values()}) == len(sentences)
 
 
-def test_the_rules_example_uses_numbers_that_no_sentence_has() -> None:
-    import re
+def test_the_example_of_a_citation_cites_nothing_and_tells_nothing(seeds_index: Index) -> None:
+    [example] = re.findall(r"The form is: (.*)", rules("instructions"))
+    copied = resolve(example, task(seeds_index).sentences)
+    assert copied.citations == ()
+    assert copied.text == "One thing. Another thing."
+    assert all(int(number) < FIRST_NUMBER for number in re.findall(r"\d+", example))
 
-    assert all(int(number) < FIRST_NUMBER for number in re.findall(r"\[(\d+)\]", rules()))
+
+def test_the_prompts_are_short() -> None:
+    chat = messages(Task("", analyse(""), {}))
+    assert sum(count_tokens(message["content"]) for message in chat) <= 180
+    assert all(count_tokens(rules(name)) <= 100 for name in ("rewrite", "opinion"))
+
+
+def test_what_is_asked_for_is_said_once_more_after_the_articles(seeds_index: Index) -> None:
+    told = messages(task(seeds_index))[-1]["content"].partition("</articles>")[2]
+    assert "with their numbers, in the language of the question" in told
+    assert REFUSAL in rules("instructions")
+
+
+def test_braces_in_an_article_or_question_are_text(seeds_index: Index) -> None:
+    odd = task(seeds_index, "What is {sentences} or {0}?")
+    article = replace(next(iter(odd.sentences.values())).article, text="A {question} here.")
+    told = messages(replace(odd, sentences={11: Sentence(11, article, 0, len(article.text), "", 1.0)}))[-1]["content"]
+    assert "[11] A {question} here." in told
+    assert told.endswith("Question: What is {sentences} or {0}?")
+
+
+def test_a_prompts_version_is_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = prompt_versions()
+    assert set(before) == {"rag/instructions", "rag/opinion", "rag/question", "rag/rewrite"}
+    monkeypatch.setattr(prompt, "REFUSAL", "Nothing is known.")
+    rules.cache_clear()
+    changed = {name for name, version in prompt_versions().items() if version != before[name]}
+    rules.cache_clear()
+    assert changed == {"rag/instructions"}
+
+
+@pytest.mark.parametrize(
+    ("written", "cited", "refuses"),
+    [
+        (REFUSAL, False, True),
+        (f"**{REFUSAL.lower()[:-1]}**", False, True),
+        (REFUSAL, True, True),
+        (f"{REFUSAL} They speak of Sirte.", False, True),
+        (f"{REFUSAL} They speak of Sirte.", True, False),
+        (f"{REFUSAL[:-1]}ing.", False, False),
+        ("", False, False),
+    ],
+)
+def test_a_refusal_is_known_by_its_words(written: str, cited: bool, refuses: bool) -> None:
+    assert is_refusal(written, cited) is refuses
 
 
 def test_the_prompt_holds_numbered_sentences_titles_dates_and_the_question(seeds_index: Index) -> None:

@@ -2,11 +2,13 @@
 
 import asyncio
 import html
+import json
 import logging
 import re
 import subprocess
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +28,14 @@ from rag.records import Answer
 
 STRIKES = "How many strikes had US aircraft carried out in Sirte?"
 KEY, PASSWORD, QUERY = "sk-secret-key", "pa55word", "k3y-in-the-address"
-SECRETS = (KEY, PASSWORD, QUERY)
+# Plain, and as an Authorization header has them where a name and a password are sent.
+SECRETS = (
+    KEY,
+    PASSWORD,
+    QUERY,
+    *(b64encode(one.encode()).decode().rstrip("=") for one in (KEY, f"somebody:{PASSWORD}")),
+)
+LOGGERS = {"openai._base_client", "httpx2", "httpcore2.connection", "httpcore2.http11"}
 PATIENCE = 0.4  # seconds; only what is silent needs them
 RIGHT = f"{CITED} [1]."
 
@@ -168,7 +177,11 @@ def assert_as_written(answer: Answer, verdict: Verdict) -> None:
 
 @pytest.mark.parametrize("name", SCENES)
 def test_each_scene_ends_in_its_verdict(
-    seeds_index: Index, server: QuirkServer, name: str, caplog: pytest.LogCaptureFixture
+    seeds_index: Index,
+    server: QuirkServer,
+    name: str,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(logging.DEBUG)
     verdict = VERDICTS[name]
@@ -184,8 +197,10 @@ def test_each_scene_ends_in_its_verdict(
     assert_as_written(assistant.ask(STRIKES), verdict)
     assert len(server.asked(name)) - requests == verdict.later
     told = repr(answer) + caplog.text + repr(assistant.model) + repr(vars(assistant.model)) + str(assistant.settings)
+    told += json.dumps(answer.to_dict()) + repr(vars(assistant)) + "".join(capfd.readouterr())
     for secret in SECRETS:
         assert secret not in told
+    assert {record.name for record in caplog.records} >= LOGGERS  # else nothing would have been seen
 
 
 def test_every_scene_names_the_public_thread_it_comes_from() -> None:
@@ -229,7 +244,8 @@ def test_a_password_in_the_address_goes_to_the_server_and_nowhere_else(
         assistant = assistant_at(seeds_index, server.url(name).replace("//", f"//somebody:{PASSWORD}@"))
         answer = assistant.ask(STRIKES)
         assert server.asked(name)[-1].headers["authorization"].startswith("Basic ")
-        assert PASSWORD not in caplog.text + repr(answer) + repr(assistant.settings)
+        told = caplog.text + repr(answer) + repr(assistant.settings)
+        assert not any(secret in told for secret in SECRETS)
 
 
 def test_the_model_that_is_named_is_asked_for_as_it_is(seeds_index: Index, server: QuirkServer) -> None:

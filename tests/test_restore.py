@@ -21,7 +21,7 @@ from rag import restore
 from rag.assistant import Assistant
 from rag.records import Answer
 from rag.restore import kept, restored
-from ui.render import html, terminal
+from ui.render import article, html, terminal
 from ui.render.lines import gone
 
 QUESTIONS = (

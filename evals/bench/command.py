@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 
-from evals.bench import building, searching, startup, syncing
+from evals.bench import building, endpoint, searching, startup, syncing
 from evals.bench.ground import RUNS, Ground
 from evals.bench.measure import Verdict, machine
 from evals.bench.picture import draw
@@ -18,14 +18,23 @@ from evals.results import PROJECT, RESULTS, commit, short
 from index.config import IndexSettings
 from index.errors import ConfigError
 from index.minilm import is_installed
+from rag.prompt import prompt_versions
 
-PARTS = {"startup": startup.run, "build": building.run, "sync": syncing.run, "search": searching.run}
+PARTS = {
+    "startup": startup.run,
+    "build": building.run,
+    "sync": syncing.run,
+    "search": searching.run,
+    "endpoint": endpoint.run,
+}
+WITHOUT_DATA = {"startup", "endpoint"}
 PACKAGES = (
     "chromadb",
     "llama-index-core",
     "llama-index-vector-stores-chroma",
     "numpy",
     "onnxruntime",
+    "openai",
     "sentencex",
     "tiktoken",
     "tokenizers",
@@ -56,6 +65,7 @@ def main(arguments: Sequence[str]) -> int:
             options.data,
             options.articles,
             options.chunks,
+            quick=options.quick,
             runs={name: options.runs or RUNS[name] for name in options.embeddings},
         )
         for part in options.parts:
@@ -79,6 +89,7 @@ def _options(arguments: Sequence[str]) -> Namespace:
     parser.add_argument("--chunks", type=_number, default=100_000, help="of the largest search (default: 100000)")
     parser.add_argument("--runs", type=_number, help="of each build (default: 3 with static, 1 with minilm)")
     parser.add_argument("--static", action="store_true", help="leave MiniLM out")
+    parser.add_argument("--quick", action="store_true", help="of endpoint: as little as shows that it runs")
     parser.add_argument("--picture", action="store_true", help="draw docs/index-scale.png too")
     options = parser.parse_args(arguments)
     parts = {one for one in options.what if one in PARTS}
@@ -97,7 +108,7 @@ def _check(options: Namespace) -> None:
     """Everything that would stop the run later, said before it starts."""
     if options.picture and "search" not in options.parts:
         raise ConfigError("The picture is drawn by the part search.")
-    if options.parts == ["startup"]:
+    if set(options.parts) <= WITHOUT_DATA:
         return
     if options.data is None:
         raise ConfigError("Give a folder with */corpus.jsonl files too.")
@@ -155,8 +166,9 @@ def _write(name: str, ground: Ground, options: Namespace) -> Path:
         "commit": commit(),
         "machine": machine(),
         "versions": {"python": platform.python_version(), **{package: _version(package) for package in PACKAGES}},
+        "prompts": prompt_versions(),
         "settings": {
-            **{key: getattr(options, key) for key in ("parts", "articles", "chunks", "embeddings")},
+            **{key: getattr(options, key) for key in ("parts", "articles", "chunks", "quick", "embeddings")},
             "runs": ground.runs,
             "chunk_tokens": IndexSettings.model_fields["chunk_tokens"].default,
         },

@@ -31,6 +31,7 @@ class Ground:
     articles: int = 10_000
     chunks: int = 100_000
     questions: int = 500
+    quick: bool = False  # as little as shows that it runs
     runs: dict[str, int] = field(default_factory=lambda: dict(RUNS))  # of the embeddings to measure
     figures: dict[str, Any] = field(default_factory=dict)
     verdicts: list[Verdict] = field(default_factory=list)

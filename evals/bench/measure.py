@@ -19,6 +19,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any, ParamSpec, TypeVar
 
+import numpy as np
+
+from evals.results import RESAMPLES
 from index.errors import FootnoteError
 
 P = ParamSpec("P")
@@ -44,6 +47,14 @@ class Verdict:
 def spread(values: Sequence[float]) -> dict[str, float]:
     """How many there are, and their median, least and most."""
     return {"runs": len(values), "median": median(values), "min": min(values), "max": max(values)}
+
+
+def median_interval(values: Sequence[float]) -> dict[str, float]:
+    """The median with the percentile bootstrap's 95% interval."""
+    array = np.asarray(values, dtype=float)
+    drawn = np.random.default_rng(0).integers(0, len(array), (RESAMPLES, len(array)))
+    low, high = np.quantile(np.median(array[drawn], axis=1), (0.025, 0.975))
+    return {"runs": len(array), "median": float(np.median(array)), "low": float(low), "high": float(high)}
 
 
 def percentile(values: Sequence[float], share: float) -> float:
