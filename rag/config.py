@@ -3,8 +3,9 @@
 import os
 from functools import lru_cache
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 
+from index.address import same_server
 from index.config import PREFIX, IndexSettings, first_problem
 from index.errors import ConfigError
 
@@ -46,3 +47,11 @@ def load_settings() -> RagSettings:
         return RagSettings()
     except ValidationError as error:
         raise first_problem(error) from error
+
+
+def choose(settings: RagSettings, url: str, model: str) -> RagSettings:
+    """The settings with another endpoint or model; the key goes to no server but the one that it was set for."""
+    if not url:
+        return settings.model_copy(update={"model": model or settings.model})
+    key = settings.api_key if same_server(url, settings.base_url) else SecretStr("")
+    return settings.model_copy(update={"base_url": url, "model": model, "api_key": key})

@@ -1,12 +1,12 @@
 """The writer that is a language model, behind any endpoint that speaks OpenAI's protocol, or most of it."""
 
-import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.errors import EndpointError
+from index.failure import Failure, until_next
 from index.tokens import count_tokens
 from rag.config import RagSettings
 from rag.connect import Connector, Line, proxied
@@ -14,7 +14,7 @@ from rag.patience import in_time
 from rag.profile import load, prompt_budget, reply_budget
 from rag.prompt import Task, messages
 from rag.records import Usage
-from rag.wire import Chat, Dialect, Failure, Piece, read
+from rag.wire import Chat, Dialect, Piece, read
 
 if TYPE_CHECKING:
     import httpx2
@@ -167,11 +167,7 @@ def _tokens(chat: Chat) -> int:
 def _pause(failure: Failure, attempt: int) -> float | None:
     """Seconds until the next attempt, None where there is none: it would not help, or not soon enough."""
     again = failure.transient or (failure.kind == "refused" and attempt == 1)
-    if not again or attempt == ATTEMPTS or (failure.wait or 0) > LONGEST_WAIT:
-        return None
-    if failure.wait is not None:
-        return failure.wait * random.uniform(1, 1.1)
-    return min(LONGEST_WAIT, FIRST_WAIT * (1 << attempt - 1) * random.uniform(0.5, 1.5))
+    return until_next(attempt, failure.wait, FIRST_WAIT, LONGEST_WAIT) if again and attempt < ATTEMPTS else None
 
 
 def nothing_written(name: str, report: Report) -> EndpointError:

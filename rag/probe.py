@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from pydantic import SecretStr
-
+from index.address import OPENAI
 from rag.config import RagSettings
 from rag.probes import chat, ports, streaming, vectors
 from rag.probes.finding import Finding
@@ -14,8 +13,8 @@ from rag.probes.here import CHECKS, check_embedder
 from rag.probes.models import introduce
 from rag.probes.trouble import Trouble, within
 from rag.probes.window import window
-from rag.probes.wire import Endpoint, split
-from rag.profile import OPENAI, Profile, save
+from rag.probes.wire import Endpoint
+from rag.profile import Profile, save
 
 NEEDED = {"address", "streaming", "index", "embedder", "data folder"}  # no answer without these; answers are streamed
 WINDOW = 16_384  # tokens: the longest prompt that is tried
@@ -44,15 +43,6 @@ class Examination:
     def works(self) -> bool:
         """Whether answers can be had as the settings say."""
         return not any(finding.verdict == "fails" and finding.what in NEEDED for finding in self.findings)
-
-
-def choose(settings: RagSettings, url: str, model: str) -> RagSettings:
-    """The settings with another endpoint or model; the key goes to no server but the one that it was set for."""
-    if not url:
-        return settings.model_copy(update={"model": model or settings.model})
-    same = split(url)[:2] == split(settings.base_url or OPENAI)[:2]
-    key = settings.api_key if same else SecretStr("")
-    return settings.model_copy(update={"base_url": url, "model": model, "api_key": key})
 
 
 def examine(

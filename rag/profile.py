@@ -5,12 +5,11 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from index.address import OPENAI, shown
 from index.tokens import count_tokens, knows
 from rag.config import RagSettings
 from rag.probes.prose import PROSE
-from rag.probes.wire import shown
 
-OPENAI = "https://api.openai.com/v1"
 MARGIN = 0.95  # the marks that a chat's template puts around messages are counted by nobody
 BLIND_MARGIN = 0.8  # where neither the model's tokens are known nor a ratio was measured
 

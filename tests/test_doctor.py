@@ -20,8 +20,8 @@ from quirk_server import QuirkServer, Scene, Visit, list_models
 from quirks import SCENES
 
 from rag import profile as profiles
-from rag.config import RagSettings, load_settings
-from rag.probe import choose, examine
+from rag.config import RagSettings, choose, load_settings
+from rag.probe import examine
 from rag.probes import ports
 from rag.profile import Profile, prompt_budget, reply_budget
 from ui import cli

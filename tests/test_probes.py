@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from index.address import shown
 from index.config import IndexSettings
 from index.tokens import knows
 from rag.probes import vectors
@@ -19,7 +20,7 @@ from rag.probes.here import check_certificates, check_proxies
 from rag.probes.streaming import Streamed, came_together, tokens_per_second
 from rag.probes.trouble import Trouble
 from rag.probes.window import Look, find_window, named_limit
-from rag.probes.wire import Endpoint, shown
+from rag.probes.wire import Endpoint
 from rag.profile import Profile
 
 
@@ -126,5 +127,6 @@ def test_proxies_and_certificates_that_stand_in_the_way_are_named(monkeypatch: p
 
 def test_addresses_are_shown_without_secrets() -> None:
     assert shown("https://me:pa55@model.test:1/v1?key=secret") == "https://model.test:1/v1"
+    assert shown("http://me:pa/55@model.test/v1") == "http://model.test/v1"
     assert knows("gpt-4o-mini")
     assert not knows("llama3.1:8b")

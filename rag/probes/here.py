@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from urllib.request import getproxies
 
+from index.address import LOOPBACK, shown, split
 from index.config import IndexSettings
 from index.database import sqlite
 from index.embed import make_embedder
@@ -18,7 +19,6 @@ from index.minilm import WEIGHTS_SHA256, MinilmEmbedder
 from index.static import StaticEmbedder, weights_hash
 from rag.probes.finding import Finding, excerpt
 from rag.probes.trouble import Trouble, within
-from rag.probes.wire import LOOPBACK, shown, split
 
 PACKAGES = "footnote", "openai", "chromadb", "gradio"
 LITTLE = 1_000_000_000  # bytes of disk that soon are none

@@ -13,18 +13,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
+from index.address import LOOPBACK, shown, split
+from index.client import LOCAL_KEY
 from rag.probes.trouble import Trouble
 
 if TYPE_CHECKING:
     import httpx2
 
-LOCAL_KEY = "none"  # what Footnote's own client sends where no key is set
 SHORTEST_SECRET = 6  # characters; a shorter one ("x", "none") is no secret, and would be found in any text
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}  # no proxy stands between this machine and itself
 LONGEST_BODY = 10_000_000  # bytes
 
 
@@ -153,20 +152,6 @@ class Endpoint:
             detail = "the model or the path is not found (HTTP 404)"
             return Trouble(detail, "FOOTNOTE_MODEL=…", status=status, message=message)
         return Trouble(f"answers with HTTP {status}", status=status, message=message)
-
-
-def split(address: str) -> SplitResult:
-    """The parts of an address; all empty where it is none."""
-    try:
-        return urlsplit(address)
-    except ValueError:
-        return urlsplit("")
-
-
-def shown(address: str) -> str:
-    """An address without a name, a password or a query."""
-    parts = split(address)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
 def dig(value: Any, *path: str | int) -> Any:
