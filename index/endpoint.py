@@ -182,22 +182,18 @@ class EndpointEmbedder:
 
     def _explain(self, failure: Failure) -> EndpointError:
         """One line; never the server's words, which may repeat a key or be a page of HTML."""
-        status = failure.status
-        if status in (401, 403):
-            return EndpointError(f"{self._what} refused the key.", "Check OPENAI_API_KEY.")
-        if status in (404, 405):
-            hint = "FOOTNOTE_EMBEDDING is auto, minilm, static or a model there; the address ends in /v1."
-            return EndpointError(f"{self._what} was not found.", hint)
-        if status:
-            asks = f"It asks to wait {failure.wait:,.0f} s." if failure.wait else ""
-            hint = "Does the server serve embeddings?" if status == 501 else asks
-            return EndpointError(f"{self._what} answered with HTTP {status}.", hint)
-        if failure.kind == "timeout":
-            return EndpointError(f"{self._what} did not answer in time.", "Is it overloaded?")
-        if failure.kind == "certificate":
-            hint = "SSL_CERT_FILE names the file of one that is."
-            return EndpointError(f"{self._what} shows a certificate that is not trusted.", hint)
-        return EndpointError(f"{self._what} cannot be reached.", "Is it running?")
+        hints = {
+            401: "Check OPENAI_API_KEY.",
+            403: "Check OPENAI_API_KEY.",
+            404: "FOOTNOTE_EMBEDDING is auto, minilm, static or a model there; the address ends in /v1.",
+            501: "Does the server serve embeddings?",
+            "certificate": "SSL_CERT_FILE names the file of one that is.",
+            "timeout": "Is it overloaded?",
+            "unreachable": "Is it running?",
+            "refused": "Is it running?",
+        }
+        asks = f"It asks to wait {failure.wait:,.0f} s." if failure.wait else ""
+        return EndpointError(f"{self._what} {failure.happened}.", hints.get(failure.status or failure.kind, asks))
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[str]]:

@@ -14,6 +14,17 @@ OVERFLOW = re.compile(
 MAY_OVERFLOW = {400, 413, 422, 500}  # some servers take it for their own fault
 QUOTA = re.compile(r"quota|billing|credit|insufficient", re.IGNORECASE)
 TRANSIENT = {408, 409, 429, 500, 502, 503, 504}
+HAPPENED = {
+    401: "refused the key",
+    403: "refused the key",
+    404: "was not found",
+    405: "was not found",
+    429: "has too much to do (HTTP 429)",
+    "certificate": "shows a certificate that is not trusted",
+    "timeout": "did not answer in time",
+    "cut": "broke off",
+    "unreadable": "sent something unreadable",
+}
 
 
 class Failure(Exception):
@@ -33,6 +44,12 @@ class Failure(Exception):
         self.status = status
         self.said = said
         self.wait = wait
+
+    @property
+    def happened(self) -> str:
+        """What the server did, as the end of a sentence."""
+        otherwise = f"answered with HTTP {self.status}" if self.status else "cannot be reached"
+        return HAPPENED.get(self.status or self.kind, otherwise)
 
     @property
     def overflow(self) -> bool:

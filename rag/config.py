@@ -18,6 +18,9 @@ class RagSettings(IndexSettings):
     passages: int = Field(10, ge=1, le=50)
     prompt_tokens: int = Field(3_000, ge=200)
     answer_tokens: int = Field(600, ge=16)
+    rerank: str = ""  # a model at an endpoint that has the last word on which passages are the best
+    rerank_url: str = Field("", repr=False)  # that endpoint, where it is another one than base_url
+    rerank_timeout: float = Field(10, gt=0)
     model_checks: bool = False  # the model judges claims that the checks leave open
     connect_timeout: float = Field(5, gt=0)
     first_token_timeout: float = Field(30, gt=0)

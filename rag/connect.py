@@ -97,6 +97,11 @@ class Connector:
         ):
             yield from payloads(response.iter_bytes())
 
+    def post(self, line: Line, path: str, body: dict[str, Any]) -> Any:
+        """The JSON that a request beyond OpenAI's own is answered with."""
+        with failures(), self._client(line) as client:
+            return client.post(path, cast_to=object, body=body)
+
     def _client(self, line: Line, path: str = "") -> "Client":
         """A client for one request: no connection is kept, since only a new one tells the line its socket."""
         return open_client(

@@ -26,11 +26,13 @@ LONGEST_WAIT = 10.0  # seconds, also where the endpoint asks for more
 LEAST_PROMPT = 200  # tokens
 # Tokenizers differ by less than this: where fewer were counted, some of the prompt was not read.
 READ_AT_LEAST = 0.5
-WITHOUT_STATUS = {
-    "certificate": ("shows a certificate that is not trusted", "SSL_CERT_FILE names the file of one that is."),
-    "timeout": ("did not answer in time", "Is it running, and is the address right?"),
-    "cut": ("broke off", "Its own log says why."),
-    "unreadable": ("sent something unreadable", "Does OPENAI_BASE_URL name a chat endpoint, with /v1 at its end?"),
+HINTS = {
+    "certificate": "SSL_CERT_FILE names the file of one that is.",
+    "timeout": "Is it running, and is the address right?",
+    "cut": "Its own log says why.",
+    "unreadable": "Does OPENAI_BASE_URL name a chat endpoint, with /v1 at its end?",
+    401: "Check OPENAI_API_KEY.",
+    403: "Check OPENAI_API_KEY.",
 }
 
 
@@ -188,19 +190,15 @@ def _explained(failure: Failure, where: str, model: str) -> EndpointError:
         )
     if failure.quota:
         return EndpointError(f"{the_model} says that the account's quota is used up.", "See its billing page.")
-    if status in (401, 403):
-        return EndpointError(f"{the_model} refused the key.", "Check OPENAI_API_KEY.")
+    said = f"{the_model} {failure.happened}."
+    if hint := HINTS.get(status or failure.kind):
+        return EndpointError(said, hint)
     if status in (404, 405):
-        hint = f"Check FOOTNOTE_MODEL (it is {model}) and that OPENAI_BASE_URL ends in /v1."
-        return EndpointError(f"{the_model} was not found.", hint)
+        return EndpointError(said, f"Check FOOTNOTE_MODEL (it is {model}) and that OPENAI_BASE_URL ends in /v1.")
     if status == 429:
-        wait = f"It asks to wait {failure.wait:,.0f} s." if failure.wait else "Ask again later."
-        return EndpointError(f"{the_model} has too much to do (HTTP 429).", wait)
+        return EndpointError(said, f"It asks to wait {failure.wait:,.0f} s." if failure.wait else "Ask again later.")
     if status:
         hint = "Its own log says why." if status >= 500 else "Is it a model to chat with? FOOTNOTE_MODEL names it."
-        return EndpointError(f"{the_model} answered with HTTP {status}.", hint)
-    if failure.kind in ("refused", "unreachable"):
-        by_proxy = " NO_PROXY names what is reached without the proxy that is set." if proxied() else ""
-        return EndpointError(f"{the_model} cannot be reached.", f"Is it running?{by_proxy}")
-    happened, hint = WITHOUT_STATUS[failure.kind]
-    return EndpointError(f"{the_model} {happened}.", hint)
+        return EndpointError(said, hint)
+    by_proxy = " NO_PROXY names what is reached without the proxy that is set." if proxied() else ""
+    return EndpointError(said, f"Is it running?{by_proxy}")

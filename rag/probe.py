@@ -9,7 +9,7 @@ from index.address import OPENAI
 from rag.config import RagSettings
 from rag.probes import chat, ports, streaming, vectors
 from rag.probes.finding import Finding
-from rag.probes.here import CHECKS, check_embedder
+from rag.probes.here import CHECKS, check_embedder, check_reranker
 from rag.probes.models import introduce
 from rag.probes.trouble import Trouble, within
 from rag.probes.window import window
@@ -67,6 +67,8 @@ def examine(
     for name, check in CHECKS.items():
         run(name, lambda check=check: [check(settings)])  # type: ignore[misc]
     run("embedder", lambda: [check_embedder(settings, _limit(settings))])
+    if settings.rerank:
+        run("rerank model", lambda: [check_reranker(settings)])
     if scan:
         run("on this machine", lambda: ports.scan(settings.base_url, ports.PORTS))
     visit = _Visit(settings, longest)
