@@ -11,7 +11,7 @@ from index.tokens import count_tokens
 from rag.config import RagSettings
 from rag.connect import Connector, Line, proxied
 from rag.patience import in_time
-from rag.profile import load, prompt_budget, reply_budget
+from rag.profile import first_dialect, load, prompt_budget, reply_budget
 from rag.prompt import Task, messages
 from rag.records import Usage
 from rag.wire import Chat, Dialect, Piece, read
@@ -77,8 +77,8 @@ class LanguageModelWriter:
         self._settings = settings
         self._connector = Connector(settings, transport)
         self._model = settings.model
-        self._dialect = Dialect()
         profile = load(settings)
+        self._dialect = first_dialect(profile, self._connector.address)
         self.prompt_tokens = prompt_budget(settings, profile)
         self._answer_tokens = reply_budget(settings, profile)
 

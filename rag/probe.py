@@ -113,7 +113,7 @@ class _Visit:
             return [Finding("address", "fails", f"{stranger.shown}: {trouble.detail}", trouble.setting)]
         if self.endpoint:
             made = datetime.now(UTC).isoformat(timespec="seconds")
-            self.profile = Profile(stranger.shown, self.endpoint.model, made)
+            self.profile = Profile(self.endpoint.shown, self.endpoint.model, made)
         return findings
 
     def probe(self, name: str) -> list[Finding]:
