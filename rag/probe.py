@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from functools import partial
 
 from index.address import OPENAI
+from index.errors import EndpointError
 from rag.config import RagSettings
 from rag.probes import chat, ports, streaming, vectors
 from rag.probes.finding import Finding
 from rag.probes.here import CHECKS, check_embedder, check_reranker
-from rag.probes.models import introduce
+from rag.probes.models import introduce, names_at
 from rag.probes.trouble import Trouble, within
 from rag.probes.window import window
 from rag.probes.wire import Endpoint
@@ -86,6 +87,29 @@ def _limit(settings: RagSettings) -> float:
     return 2 * settings.first_token_timeout + settings.connect_timeout
 
 
+def models_at(settings: RagSettings) -> list[str]:
+    """The names of the models that the endpoint lists.
+
+    Raises:
+        EndpointError: it lists none; one line says why.
+    """
+    stranger = _stranger(settings)
+    try:
+        return within(_limit(settings), lambda: names_at(stranger))
+    except Trouble as trouble:
+        raise EndpointError(f"{stranger.shown}: {trouble.detail}.") from None
+
+
+def _stranger(settings: RagSettings) -> Endpoint:
+    return Endpoint(
+        settings.base_url or OPENAI,
+        settings.model,
+        settings.api_key,
+        settings.connect_timeout,
+        settings.first_token_timeout,
+    )
+
+
 class _Visit:
     """One endpoint and what is known of it so far. `endpoint` is None where there is no use in asking further."""
 
@@ -100,13 +124,7 @@ class _Visit:
         if not settings.has_endpoint:
             hint = "OPENAI_BASE_URL=http://127.0.0.1:11434/v1"
             return [Finding("address", "not offered", "none is set: answers are quotes", hint)]
-        stranger = Endpoint(
-            settings.base_url or OPENAI,
-            settings.model,
-            settings.api_key,
-            settings.connect_timeout,
-            settings.first_token_timeout,
-        )
+        stranger = _stranger(settings)
         try:
             findings, self.endpoint = within(_limit(settings), lambda: introduce(stranger))
         except Trouble as trouble:

@@ -55,6 +55,11 @@ def listed(endpoint: Endpoint) -> list[dict[str, object]]:
     return [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
 
 
+def names_at(endpoint: Endpoint) -> list[str]:
+    """The models that are listed there, or below /v1 where that was forgotten. Raises Trouble."""
+    return [str(entry["id"]) for entry in listed(_with_v1(endpoint) or endpoint)]
+
+
 def some(names: list[str]) -> str:
     """The first few names."""
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
