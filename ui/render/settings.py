@@ -13,10 +13,10 @@ HEAD = "".join(f'<th scope="col">{name}</th>' for name in ("What", "Verdict", "W
 
 def in_use(settings: RagSettings, writer: str, *, as_started: bool) -> str:
     """Who writes the answers of this window, and from how much."""
-    where = f" at {shown(settings.base_url) or 'OpenAI'}, temperature {settings.temperature:g}"
-    who = f"{writer}{where}" if settings.has_endpoint else "no model: answers are quotes"
+    who = f"written by {writer} at {shown(settings.base_url) or 'OpenAI'}, temperature {settings.temperature:g}"
+    how = who if settings.has_endpoint else "quotes, with no model"
     whose = "as it was started" if as_started else "for this window, until it is closed"
-    return _line(f"In use, {whose}: {who}; {settings.passages} passages for an answer.", "quiet")
+    return _line(f"In use, {whose}. Answers are {how}; from {settings.passages} passages each.", "quiet")
 
 
 def said(text: str) -> str:
@@ -28,7 +28,7 @@ def findings(found: Sequence[Finding], running: str = "") -> str:
     """A row for each finding; `running` is what is being looked at now."""
     rows = "".join(map(_row, found))
     table = f"<table><thead><tr>{HEAD}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
-    return table + (_line(f"Looking at: {running} …", "quiet") if running else "")
+    return (_line(f"Looking at: {running} …", "quiet") if running else "") + table
 
 
 def _row(one: Finding) -> str:
