@@ -126,15 +126,19 @@ class FakeEmbeddings(httpx2.BaseTransport):
             reply = self.queue.pop(0) if self.queue else self.default
         if callable(reply):
             reply = reply(texts)
-        if isinstance(reply, Exception):
-            raise reply
-        if isinstance(reply, httpx2.Response):
-            return reply
-        if isinstance(reply, int):
-            return httpx2.Response(reply, text="<html>secret-key</html>")
-        if isinstance(reply, str):
-            return httpx2.Response(200, text=reply, headers={"content-type": "text/html"})
-        return httpx2.Response(200, json=reply)
+        return _response(reply)
+
+
+def _response(reply: object) -> httpx2.Response:
+    if isinstance(reply, Exception):
+        raise reply
+    if isinstance(reply, httpx2.Response):
+        return reply
+    if isinstance(reply, int):
+        return httpx2.Response(reply, text="<html>secret-key</html>")
+    if isinstance(reply, str):
+        return httpx2.Response(200, text=reply, headers={"content-type": "text/html"})
+    return httpx2.Response(200, json=reply)
 
 
 @dataclass
@@ -161,15 +165,7 @@ class FakeRerank(httpx2.BaseTransport):
         reply = self.queue.pop(0) if self.queue else ranked(body["query"], body["documents"], body["top_n"])
         if reply == "silence":
             self.over.wait(timeout=30)
-        if isinstance(reply, Exception):
-            raise reply
-        if isinstance(reply, httpx2.Response):
-            return reply
-        if isinstance(reply, int):
-            return httpx2.Response(reply, text="<html>secret-key</html>")
-        if isinstance(reply, str):
-            return httpx2.Response(200, text=f"<html>{reply}</html>", headers={"content-type": "text/html"})
-        return httpx2.Response(200, json=reply)
+        return _response(reply)
 
 
 def ranked(query: str, documents: Sequence[str], top: int) -> dict[str, object]:
