@@ -12,28 +12,31 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import SecretStr
 
+from index.address import shown
+from index.client import base_of, failures, open_client, read_certificates
 from index.embed import Matrix, unit_rows
 from index.errors import EndpointError
+from index.failure import MAY_OVERFLOW, TRANSIENT, Failure, until_next
 from index.reply import Unreadable, read_reply
 
 if TYPE_CHECKING:
     import httpx2
-    from openai import OpenAI
-    from tenacity import RetryCallState
+
+    from index.client import Client
 
 Vector = NDArray[np.float32]
-LOCAL_KEY = "none"  # the client insists on a key; local servers ignore it
 BATCH_TEXTS = 64
 BATCH_CHARACTERS = 50_000
 REQUESTS = 4  # at a time
 ATTEMPTS = 5
-LONGEST_WAIT = 30.0  # seconds between two attempts, whatever the server asks for
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between two attempts; what is allowed is often counted by the minute
 PATIENCE, PATIENCE_A_TEXT = 10, 2  # seconds for an answer (the server may have nothing but a slow processor)
 HALVINGS = 3  # of a text that is too long for the model
 KEPT = 20_000  # vectors of a call that failed, so that its repetition goes on from there
 PROBE = "text"  # sent only where there is nothing to send and the dimension is unknown
 TOO_LONG = re.compile(r"too (large|long|many tokens)|exceed|context length|maximum length|less than \d+ tokens", re.I)
-MAY_BE_TOO_LONG = {400, 413, 422, 500}  # some servers take it for their own fault
+MAY_PASS = {"refused", "unreachable", "timeout", "cut"}
+CONNECT_TIMEOUT = 5  # seconds
 
 
 class _TooLong(Exception):
@@ -81,8 +84,7 @@ class EndpointEmbedder:
         self._sleep = sleep
         self._dimension = 0  # unknown until the first answer
         self._kept: dict[str, Vector] = {}
-        address = re.sub(r"//[^/]*@", "//", base_url).split("?")[0]  # without a name and password
-        self._what = f"The embedding model {model!r} at {address or 'OpenAI'}"
+        self._what = f"The embedding model {model!r} at {shown(base_of(base_url)) or 'OpenAI'}"
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         call = _Call({text: self._kept[text] for text in texts if text in self._kept})
@@ -142,65 +144,56 @@ class EndpointEmbedder:
 
     def _ask(self, texts: list[str], call: _Call) -> Matrix:
         """Unit vectors of a batch, tried again while it may still succeed."""
-        import httpx2
-        from openai import OpenAIError
-        from tenacity import Retrying, retry_if_exception, stop_after_attempt
-
-        attempts = Retrying(
-            stop=stop_after_attempt(ATTEMPTS),
-            wait=_seconds_to_wait,
-            retry=retry_if_exception(lambda error: _is_transient(error) and not call.failed.is_set()),
-            sleep=self._sleep or _until(call.failed),
-            reraise=True,
-        )
-        try:
-            return unit_rows(read_reply(attempts(self._request, texts), len(texts)))
-        except Unreadable as error:
-            hint = "Does it serve embeddings, and does the address end in /v1?"
-            raise EndpointError(f"{self._what} answered with something unreadable: {error}.", hint) from error
-        except (OpenAIError, httpx2.HTTPError) as error:
-            if _is_too_long(error):
-                raise _TooLong from error
-            raise self._explain(error) from error
+        sleep = self._sleep or call.failed.wait
+        attempt = 1
+        while True:
+            try:
+                return unit_rows(read_reply(self._request(texts), len(texts)))
+            except Unreadable as error:
+                hint = "Does it serve embeddings, and does the address end in /v1?"
+                raise EndpointError(f"{self._what} answered with something unreadable: {error}.", hint) from error
+            except Failure as failure:
+                if _is_too_long(failure):
+                    raise _TooLong from None
+                wait = until_next(attempt, failure.wait, FIRST_WAIT, LONGEST_WAIT)
+                if attempt == ATTEMPTS or wait is None or not _is_transient(failure) or call.failed.is_set():
+                    raise self._explain(failure) from None
+                sleep(wait)
+                attempt += 1
 
     def _request(self, texts: list[str]) -> bytes:
-        patience = PATIENCE + PATIENCE_A_TEXT * len(texts)
-        answer = self._client.embeddings.with_raw_response.create(
-            model=self._model, input=texts, encoding_format="float", timeout=patience
-        )
-        return answer.content
+        client, patience = self._client, PATIENCE + PATIENCE_A_TEXT * len(texts)
+        with failures():
+            answer = client.embeddings.with_raw_response.create(
+                model=self._model, input=texts, encoding_format="float", timeout=patience
+            )
+            return answer.content
 
     @cached_property
-    def _client(self) -> "OpenAI":
+    def _client(self) -> "Client":
         import httpx2
-        from openai import OpenAI
 
+        timeout = httpx2.Timeout(PATIENCE, connect=CONNECT_TIMEOUT)
         try:
-            return OpenAI(
-                base_url=self._base_url or None,
-                api_key=self._api_key.get_secret_value() or LOCAL_KEY,
-                max_retries=0,  # one loop, ours
-                http_client=httpx2.Client(transport=self._transport) if self._transport else None,
-            )
-        except (ValueError, OSError) as error:  # a proxy or certificate setting that makes no sense
-            raise EndpointError(f"{self._what}: the connection cannot be set up: {error}.") from error
+            return open_client(self._base_url, self._api_key, timeout, read_certificates(), transport=self._transport)
+        except (ValueError, OSError, httpx2.InvalidURL):  # none of their texts: it may hold a password
+            hint = "Check its address, the proxy variables and SSL_CERT_FILE."
+            raise EndpointError(f"{self._what}: the connection cannot be set up.", hint) from None
 
-    def _explain(self, error: Exception) -> EndpointError:
-        """One line; never the text of the error, which may hold a key or a page of HTML."""
-        import openai
-
-        status = getattr(error, "status_code", None)
-        if status in (401, 403):
-            return EndpointError(f"{self._what} refused the key.", "Check OPENAI_API_KEY.")
-        if status in (404, 405):
-            hint = "FOOTNOTE_EMBEDDING is auto, minilm, static or a model there; the address ends in /v1."
-            return EndpointError(f"{self._what} was not found.", hint)
-        if status is not None:
-            hint = "Does the server serve embeddings?" if status == 501 else ""
-            return EndpointError(f"{self._what} answered with HTTP {status}.", hint)
-        if isinstance(error, openai.APITimeoutError):
-            return EndpointError(f"{self._what} did not answer in time.", "Is it overloaded?")
-        return EndpointError(f"{self._what} cannot be reached.", "Is it running?")
+    def _explain(self, failure: Failure) -> EndpointError:
+        """One line; never the server's words, which may repeat a key or be a page of HTML."""
+        hints = {
+            401: "Check OPENAI_API_KEY.",
+            403: "Check OPENAI_API_KEY.",
+            404: "FOOTNOTE_EMBEDDING is auto, minilm, static or a model there; the address ends in /v1.",
+            501: "Does the server serve embeddings?",
+            "certificate": "SSL_CERT_FILE names the file of one that is.",
+            "timeout": "Is it overloaded?",
+            "unreachable": "Is it running?",
+            "refused": "Is it running?",
+        }
+        asks = f"It asks to wait {failure.wait:,.0f} s." if failure.wait else ""
+        return EndpointError(f"{self._what} {failure.happened}.", hints.get(failure.status or failure.kind, asks))
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
@@ -217,34 +210,9 @@ def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _is_too_long(error: BaseException) -> bool:
-    status = getattr(error, "status_code", None)
-    return status == 413 or (status in MAY_BE_TOO_LONG and bool(TOO_LONG.search(str(error))))
+def _is_too_long(failure: Failure) -> bool:
+    return failure.status == 413 or (failure.status in MAY_OVERFLOW and bool(TOO_LONG.search(failure.said)))
 
 
-def _is_transient(error: BaseException) -> bool:
-    import httpx2
-    import openai
-
-    if isinstance(error, openai.APIStatusError):
-        status = error.status_code
-        return (status in (408, 409, 429) or status >= 500) and status != 501 and not _is_too_long(error)
-    return isinstance(error, openai.APIConnectionError | httpx2.TransportError)
-
-
-def _until(event: threading.Event) -> Callable[[float], None]:
-    def sleep(seconds: float) -> None:
-        event.wait(seconds)
-
-    return sleep
-
-
-def _seconds_to_wait(state: "RetryCallState") -> float:
-    """What the server asks for, else 1, 2, 4 … seconds."""
-    error = state.outcome.exception() if state.outcome else None
-    headers = getattr(getattr(error, "response", None), "headers", {})
-    try:
-        wanted = float(headers.get("retry-after", ""))
-    except ValueError:  # none, or a date
-        wanted = 2.0 ** (state.attempt_number - 1)
-    return min(LONGEST_WAIT, max(0.0, wanted))
+def _is_transient(failure: Failure) -> bool:
+    return failure.status in TRANSIENT or failure.kind in MAY_PASS

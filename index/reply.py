@@ -1,7 +1,8 @@
-"""The reply of an embedding endpoint → vectors, or what is wrong with it (pure)."""
+"""The reply of an endpoint for embeddings or for a ranking → what was asked for, or what is wrong with it (pure)."""
 
 import base64
 import json
+import math
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 
 class Unreadable(Exception):
-    """The reply is not one vector for each text; the message says why."""
+    """The reply is not what was asked for; the message says why."""
 
 
 def read_reply(content: bytes, count: int) -> NDArray[np.float64]:
@@ -33,6 +34,25 @@ def read_reply(content: bytes, count: int) -> NDArray[np.float64]:
     if not np.all(np.abs(vectors) < 1e30):  # nor is a NaN
         raise Unreadable("numbers that are not finite")
     return vectors
+
+
+def read_ranking(reply: Any, count: int, wanted: int) -> list[int]:
+    """The places of the `wanted` documents, of `count`, that were given the highest scores, best first.
+
+    Raises:
+        Unreadable: it is not one finite score for each of at least as many documents.
+    """
+    try:
+        results = [(entry["index"], entry["relevance_score"]) for entry in reply["results"]]
+        finite = all(type(score) in (int, float) and math.isfinite(score) for _, score in results)
+    except (TypeError, LookupError, OverflowError) as error:
+        raise Unreadable("no list of scores") from error
+    places = [place for place, _ in results if type(place) is int and 0 <= place < count]
+    if len(set(places)) != len(results) or len(results) < wanted:
+        raise Unreadable(f"{len(results)} scores for {count} documents")
+    if not finite:
+        raise Unreadable("scores that are no numbers")
+    return [place for place, _ in sorted(results, key=lambda one: (-one[1], one[0]))][:wanted]
 
 
 def _numbers(embedding: Any) -> NDArray[np.float64]:

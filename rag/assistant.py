@@ -30,6 +30,7 @@ from rag.prompt import REFUSAL, Task, make_task, rewrite_messages, within_budget
 from rag.question import analyse
 from rag.records import Answer, Turn
 from rag.refusal import is_refusal, refuse, suggest, uncovered
+from rag.rerank import Reranker, candidates
 from rag.times import read_quotes
 from rag.weighed import left_out, of_prompt, of_selection
 
@@ -46,12 +47,19 @@ NOTHING_CARRIED = "No sentence of this answer is carried by what it cites: rely 
 class Assistant:
     """Answers from an index, with a language model where one is set and by quoting alone where none is."""
 
-    def __init__(self, index: Index, settings: RagSettings, model: LanguageModelWriter | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        settings: RagSettings,
+        model: LanguageModelWriter | None = None,
+        reranker: Reranker | None = None,
+    ) -> None:
         self.index = index
         self.settings = settings
         self._sentences = StaticEmbedder()
         self._making = Lock()  # of those who come at once one makes the examples, and the others wait for them
         self._examples: tuple[int, tuple[str, ...]] | None = None
+        self._reranker = reranker or (Reranker(settings) if settings.rerank else None)
         self.model = model or (LanguageModelWriter(settings) if settings.has_endpoint else None)
 
     @property
@@ -128,8 +136,13 @@ class Assistant:
             clock.mark("rewrite")
         earlier = earlier if asked == question else ()
         before = searched_with(question, history, self.index.embedder.name) if asked == question else ()
-        passages = tuple(self.index.search(asked, history=before, limit=self.settings.passages, filters=filters))
+        count = candidates(self.settings)
+        passages = tuple(self.index.search(asked, history=before, limit=count, filters=filters))
         clock.mark("search")
+        unranked = ""
+        if self._reranker:
+            passages, unranked = self._reranker.best(" ".join([*earlier, asked]), passages)
+            clock.mark("rerank")
         if not passages:
             yield Answer(
                 question,
@@ -147,12 +160,12 @@ class Assistant:
             try:
                 written = yield from self._write_fitting(model, task, answer, clock)
                 if written is not None:
-                    yield written
+                    yield replace(written, notice=f"{unranked} {written.notice}".strip())
                     return
                 notice = f"{self.writer} cited none of the sentences it was given. These are the quotes found."
             except EndpointError as error:
                 notice = f"{error} {QUOTES_FOUND}"
-        answer = replace(answer, writer=EXTRACTIVE, notice=notice)
+        answer = replace(answer, writer=EXTRACTIVE, notice=f"{unranked} {notice}".strip())
         yield from self._quote(task, answer, clock)
 
     def _rewritten(self, model: LanguageModelWriter, question: str, history: Sequence[Turn]) -> str:

@@ -3,8 +3,9 @@
 import os
 from functools import lru_cache
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 
+from index.address import same_server
 from index.config import PREFIX, IndexSettings, first_problem
 from index.errors import ConfigError
 
@@ -17,6 +18,9 @@ class RagSettings(IndexSettings):
     passages: int = Field(10, ge=1, le=50)
     prompt_tokens: int = Field(3_000, ge=200)
     answer_tokens: int = Field(600, ge=16)
+    rerank: str = ""  # a model at an endpoint that has the last word on which passages are the best
+    rerank_url: str = Field("", repr=False)  # that endpoint, where it is another one than base_url
+    rerank_timeout: float = Field(10, gt=0)
     model_checks: bool = False  # the model judges claims that the checks leave open
     connect_timeout: float = Field(5, gt=0)
     first_token_timeout: float = Field(30, gt=0)
@@ -47,3 +51,11 @@ def load_settings() -> RagSettings:
         return RagSettings()
     except ValidationError as error:
         raise first_problem(error) from error
+
+
+def choose(settings: RagSettings, url: str, model: str) -> RagSettings:
+    """The settings with another endpoint or model; the key goes to no server but the one that it was set for."""
+    if not url:
+        return settings.model_copy(update={"model": model or settings.model})
+    key = settings.api_key if same_server(url, settings.base_url) else SecretStr("")
+    return settings.model_copy(update={"base_url": url, "model": model, "api_key": key})

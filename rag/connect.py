@@ -1,30 +1,26 @@
-"""OpenAI's client, the door to a chat endpoint: one request at a time, over a connection that can be cut."""
+"""The way to a chat endpoint: one request at a time, over a connection that can be cut."""
 
-import logging
-import re
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from email.utils import parsedate_to_datetime
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 from urllib.request import getproxies
 
+from index.address import shown
+from index.client import base_of, failures, open_client, read_certificates
 from index.errors import EndpointError
 from rag.config import RagSettings
-from rag.wire import Failure, payloads
+from rag.wire import payloads
 
 if TYPE_CHECKING:
     import httpx2
-    from openai import OpenAI
 
-LOCAL_KEY = "none"  # the client insists on a key; local servers ignore it
+    from index.client import Client
+
 MARGIN = 5  # seconds: whoever waits for the stream gives up first, and knows better what it waited for
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 class Line:
@@ -59,19 +55,18 @@ class Connector:
     """Asks the endpoint that the settings name.
 
     Raises:
-        Failure: from its methods, for whatever goes wrong with a request; it holds no text of the client's errors.
+        index.failure.Failure: from its methods, for whatever goes wrong with a request.
     """
 
     def __init__(self, settings: RagSettings, transport: "httpx2.BaseTransport | None" = None) -> None:
         self._settings = settings
         self._transport = transport
-        address, _, self._query = settings.base_url.strip().partition("?")
-        self.address = address.rstrip("/").removesuffix("/chat/completions")
+        self.address = base_of(settings.base_url)
 
     @property
     def where(self) -> str:
         """The address without a name and password in it."""
-        return re.sub(r"//.*@", "//", self.address) or "OpenAI"
+        return shown(self.address) or "OpenAI"
 
     def prepare(self) -> None:
         """Load what the first request would have to wait for.
@@ -90,47 +85,38 @@ class Connector:
 
     def models(self, line: Line, path: str) -> list[str]:
         """The models that the endpoint lists."""
-        with _failures(), self._client(line, path) as client:
+        with failures(), self._client(line, path) as client:
             return [model.id for model in client.models.list() if isinstance(model.id, str)]
 
     def chat(self, line: Line, path: str, body: dict[str, Any]) -> Iterator[Any]:
         """The JSON documents of an answer as they arrive."""
         with (
-            _failures(),
+            failures(),
             self._client(line, path) as client,
             client.chat.completions.with_streaming_response.create(**body) as response,
         ):
             yield from payloads(response.iter_bytes())
 
-    def _client(self, line: Line, path: str = "") -> "OpenAI":
-        """A client for one request: no connection is kept, since only a new one tells the line its socket."""
-        from openai import DefaultHttpxClient, OpenAI
+    def post(self, line: Line, path: str, body: dict[str, Any]) -> Any:
+        """The JSON that a request beyond OpenAI's own is answered with."""
+        with failures(), self._client(line) as client:
+            return client.post(path, cast_to=object, body=body)
 
-        settings = self._settings
-        http_client = DefaultHttpxClient(
+    def _client(self, line: Line, path: str = "") -> "Client":
+        """A client for one request: no connection is kept, since only a new one tells the line its socket."""
+        return open_client(
+            self._settings.base_url,
+            self._settings.api_key,
+            self._timeout,
+            self._certificates,
+            path=path,
             transport=self._transport,
-            verify=self._certificates,
-            timeout=self._timeout,
-            mounts={f"all://{host}": None for host in LOOPBACK},  # no proxy stands between this machine and itself
-            event_hooks={"request": [line.attach]},
-        )
-        return OpenAI(
-            base_url=self.address + path or None,
-            api_key=settings.api_key.get_secret_value() or LOCAL_KEY,
-            default_query=dict(parse_qsl(self._query)),
-            max_retries=0,
-            timeout=self._timeout,
-            http_client=http_client,
+            on_request=line.attach,
         )
 
     @cached_property
     def _certificates(self) -> ssl.SSLContext:
-        """Read once: it takes as long as a short answer."""
-        import httpx2
-
-        for name in ("httpx2", "openai._base_client"):
-            logging.getLogger(name).addFilter(_without_secrets)
-        return httpx2.create_ssl_context()
+        return read_certificates()
 
     @cached_property
     def _timeout(self) -> "httpx2.Timeout":
@@ -139,61 +125,6 @@ class Connector:
         settings = self._settings
         patience = max(settings.first_token_timeout, settings.token_timeout)
         return httpx2.Timeout(patience + MARGIN, connect=settings.connect_timeout)
-
-
-def _without_secrets(record: logging.LogRecord) -> bool:
-    """For the libraries' loggers: an address is logged without its password and query."""
-    import httpx2
-
-    def clean(value: object) -> object:
-        return value.copy_with(query=None, userinfo=b"") if isinstance(value, httpx2.URL) else value
-
-    if isinstance(record.args, tuple):
-        record.args = tuple(map(clean, record.args))
-    return True
-
-
-@contextmanager
-def _failures() -> Iterator[None]:
-    """Whatever the client raises, as a Failure. Its own code trips over answers that are none, hence the long list."""
-    import httpx2
-    import openai
-
-    unreadable = ValueError, TypeError, AttributeError, LookupError, RecursionError
-    try:
-        yield
-    except openai.APIStatusError as error:
-        wait = _seconds(error.response.headers.get("retry-after", ""))
-        raise Failure("status", error.status_code, error.response.text, wait) from None
-    except (openai.APITimeoutError, httpx2.TimeoutException):
-        raise Failure("timeout") from None
-    except openai.APIConnectionError as error:
-        raise Failure(_kind(error)) from None
-    except httpx2.TransportError:
-        raise Failure("cut") from None
-    except (openai.OpenAIError, httpx2.HTTPError, *unreadable):
-        raise Failure("unreadable") from None
-
-
-def _kind(error: BaseException) -> str:
-    """Why there is no connection, which stands at the end of a long chain of causes."""
-    cause: BaseException | None = error
-    while cause:
-        if isinstance(cause, ConnectionRefusedError):
-            return "refused"
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return "certificate"
-        cause = cause.__cause__ or cause.__context__
-    return "unreachable"
-
-
-def _seconds(wait: str) -> float | None:
-    """Retry-After in seconds; it is a number of them or a date."""
-    with suppress(ValueError):
-        return max(0.0, float(wait))
-    with suppress(ValueError):
-        return max(0.0, parsedate_to_datetime(wait).timestamp() - time.time())
-    return None
 
 
 def proxied() -> bool:

@@ -1,21 +1,21 @@
 """The writer that is a language model, behind any endpoint that speaks OpenAI's protocol, or most of it."""
 
 import math
-import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.errors import EndpointError
+from index.failure import Failure, until_next
 from index.tokens import count_tokens
 from rag.config import RagSettings
 from rag.connect import Connector, Line, proxied
 from rag.patience import NotThisTime, in_time
-from rag.profile import load, prompt_budget, reply_budget
+from rag.profile import first_dialect, load, prompt_budget, reply_budget
 from rag.prompt import Task, messages
 from rag.records import Usage
-from rag.wire import Chat, Dialect, Failure, Piece, read
+from rag.wire import Chat, Dialect, Piece, read
 
 if TYPE_CHECKING:
     import httpx2
@@ -27,11 +27,13 @@ LONGEST_WAIT = 10.0  # seconds, also where the endpoint asks for more
 LEAST_PROMPT = 200  # tokens
 # Tokenizers differ by less than this: where fewer were counted, some of the prompt was not read.
 READ_AT_LEAST = 0.5
-WITHOUT_STATUS = {
-    "certificate": ("shows a certificate that is not trusted", "SSL_CERT_FILE names the file of one that is."),
-    "timeout": ("did not answer in time", "Is it running, and is the address right?"),
-    "cut": ("broke off", "Its own log says why."),
-    "unreadable": ("sent something unreadable", "Does OPENAI_BASE_URL name a chat endpoint, with /v1 at its end?"),
+HINTS = {
+    "certificate": "SSL_CERT_FILE names the file of one that is.",
+    "timeout": "Is it running, and is the address right?",
+    "cut": "Its own log says why.",
+    "unreadable": "Does OPENAI_BASE_URL name a chat endpoint, with /v1 at its end?",
+    401: "Check OPENAI_API_KEY.",
+    403: "Check OPENAI_API_KEY.",
 }
 
 
@@ -77,8 +79,8 @@ class LanguageModelWriter:
         self._settings = settings
         self._connector = Connector(settings, transport)
         self._model = settings.model
-        self._dialect = Dialect()
         profile = load(settings)
+        self._dialect = first_dialect(profile, self._connector.address)
         self.prompt_tokens = prompt_budget(settings, profile)
         self._answer_tokens = reply_budget(settings, profile)
 
@@ -168,11 +170,7 @@ def _tokens(chat: Chat) -> int:
 def _pause(failure: Failure, attempt: int) -> float | None:
     """Seconds until the next attempt, None where there is none: it would not help, or not soon enough."""
     again = failure.transient or (failure.kind == "refused" and attempt == 1)
-    if not again or attempt == ATTEMPTS or (failure.wait or 0) > LONGEST_WAIT:
-        return None
-    if failure.wait is not None:
-        return failure.wait * random.uniform(1, 1.1)
-    return min(LONGEST_WAIT, FIRST_WAIT * (1 << attempt - 1) * random.uniform(0.5, 1.5))
+    return until_next(attempt, failure.wait, FIRST_WAIT, LONGEST_WAIT) if again and attempt < ATTEMPTS else None
 
 
 def nothing_written(name: str, report: Report) -> EndpointError:
@@ -193,20 +191,16 @@ def _explained(failure: Failure, where: str, model: str) -> EndpointError:
         )
     if failure.quota:
         return EndpointError(f"{the_model} says that the account's quota is used up.", "See its billing page.")
-    if status in (401, 403):
-        return EndpointError(f"{the_model} refused the key.", "Check OPENAI_API_KEY.")
+    said = f"{the_model} {failure.happened}."
+    if hint := HINTS.get(status or failure.kind):
+        kind = NotThisTime if failure.kind == "cut" else EndpointError
+        return kind(said, hint)
     if status in (404, 405):
-        hint = f"Check FOOTNOTE_MODEL (it is {model}) and that OPENAI_BASE_URL ends in /v1."
-        return EndpointError(f"{the_model} was not found.", hint)
+        return EndpointError(said, f"Check FOOTNOTE_MODEL (it is {model}) and that OPENAI_BASE_URL ends in /v1.")
     if status == 429:
-        wait = f"It asks to wait {failure.wait:,.0f} s." if failure.wait else "Ask again later."
-        return EndpointError(f"{the_model} has too much to do (HTTP 429).", wait)
+        return EndpointError(said, f"It asks to wait {failure.wait:,.0f} s." if failure.wait else "Ask again later.")
     if status:
         hint = "Its own log says why." if status >= 500 else "Is it a model to chat with? FOOTNOTE_MODEL names it."
-        return EndpointError(f"{the_model} answered with HTTP {status}.", hint)
-    if failure.kind in ("refused", "unreachable"):
-        by_proxy = " NO_PROXY names what is reached without the proxy that is set." if proxied() else ""
-        return EndpointError(f"{the_model} cannot be reached.", f"Is it running?{by_proxy}")
-    happened, hint = WITHOUT_STATUS[failure.kind]
-    kind = NotThisTime if failure.kind == "cut" else EndpointError
-    return kind(f"{the_model} {happened}.", hint)
+        return EndpointError(said, hint)
+    by_proxy = " NO_PROXY names what is reached without the proxy that is set." if proxied() else ""
+    return EndpointError(said, f"Is it running?{by_proxy}")

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from pydantic import SecretStr
-
+from index.address import OPENAI
+from index.errors import EndpointError
 from rag.config import RagSettings
 from rag.probes import chat, ports, streaming, vectors
 from rag.probes.finding import Finding
-from rag.probes.here import CHECKS, check_embedder
-from rag.probes.models import introduce
+from rag.probes.here import CHECKS, check_embedder, check_reranker
+from rag.probes.models import introduce, names_at
 from rag.probes.trouble import Trouble, within
 from rag.probes.window import window
-from rag.probes.wire import Endpoint, split
-from rag.profile import OPENAI, Profile, save
+from rag.probes.wire import Endpoint
+from rag.profile import Profile, save
 
 NEEDED = {"address", "streaming", "index", "embedder", "data folder"}  # no answer without these; answers are streamed
 WINDOW = 16_384  # tokens: the longest prompt that is tried
@@ -46,15 +46,6 @@ class Examination:
         return not any(finding.verdict == "fails" and finding.what in NEEDED for finding in self.findings)
 
 
-def choose(settings: RagSettings, url: str, model: str) -> RagSettings:
-    """The settings with another endpoint or model; the key goes to no server but the one that it was set for."""
-    if not url:
-        return settings.model_copy(update={"model": model or settings.model})
-    same = split(url)[:2] == split(settings.base_url or OPENAI)[:2]
-    key = settings.api_key if same else SecretStr("")
-    return settings.model_copy(update={"base_url": url, "model": model, "api_key": key})
-
-
 def examine(
     settings: RagSettings, *, scan: bool = True, longest: int = WINDOW, watch: Watch = lambda *_: None
 ) -> Examination:
@@ -77,6 +68,8 @@ def examine(
     for name, check in CHECKS.items():
         run(name, lambda check=check: [check(settings)])  # type: ignore[misc]
     run("embedder", lambda: [check_embedder(settings, _limit(settings))])
+    if settings.rerank:
+        run("rerank model", lambda: [check_reranker(settings)])
     if scan:
         run("on this machine", lambda: ports.scan(settings.base_url, ports.PORTS))
     visit = _Visit(settings, longest)
@@ -94,6 +87,29 @@ def _limit(settings: RagSettings) -> float:
     return 2 * settings.first_token_timeout + settings.connect_timeout
 
 
+def models_at(settings: RagSettings) -> list[str]:
+    """The names of the models that the endpoint lists.
+
+    Raises:
+        EndpointError: it lists none; one line says why.
+    """
+    stranger = _stranger(settings)
+    try:
+        return within(_limit(settings), lambda: names_at(stranger))
+    except Trouble as trouble:
+        raise EndpointError(f"{stranger.shown}: {trouble.detail}.") from None
+
+
+def _stranger(settings: RagSettings) -> Endpoint:
+    return Endpoint(
+        settings.base_url or OPENAI,
+        settings.model,
+        settings.api_key,
+        settings.connect_timeout,
+        settings.first_token_timeout,
+    )
+
+
 class _Visit:
     """One endpoint and what is known of it so far. `endpoint` is None where there is no use in asking further."""
 
@@ -108,20 +124,14 @@ class _Visit:
         if not settings.has_endpoint:
             hint = "OPENAI_BASE_URL=http://127.0.0.1:11434/v1"
             return [Finding("address", "not offered", "none is set: answers are quotes", hint)]
-        stranger = Endpoint(
-            settings.base_url or OPENAI,
-            settings.model,
-            settings.api_key,
-            settings.connect_timeout,
-            settings.first_token_timeout,
-        )
+        stranger = _stranger(settings)
         try:
             findings, self.endpoint = within(_limit(settings), lambda: introduce(stranger))
         except Trouble as trouble:
             return [Finding("address", "fails", f"{stranger.shown}: {trouble.detail}", trouble.setting)]
         if self.endpoint:
             made = datetime.now(UTC).isoformat(timespec="seconds")
-            self.profile = Profile(stranger.shown, self.endpoint.model, made)
+            self.profile = Profile(self.endpoint.shown, self.endpoint.model, made)
         return findings
 
     def probe(self, name: str) -> list[Finding]:

@@ -5,12 +5,12 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from index.address import OPENAI, has_version, shown
 from index.tokens import count_tokens, knows
 from rag.config import RagSettings
 from rag.probes.prose import PROSE
-from rag.probes.wire import shown
+from rag.wire import Dialect
 
-OPENAI = "https://api.openai.com/v1"
 MARGIN = 0.95  # the marks that a chat's template puts around messages are counted by nobody
 BLIND_MARGIN = 0.8  # where neither the model's tokens are known nor a ratio was measured
 
@@ -19,8 +19,8 @@ BLIND_MARGIN = 0.8  # where neither the model's tokens are known nor a ratio was
 class Profile:
     """One model at one address. None where it could not be told.
 
-    `window` is in tokens of `characters_per_token`, prompt and reply together; None where no limit was met up to
-    `window_tested`.
+    `address` is where it answers, with /v1 where the settings lack it. `window` is in tokens of `characters_per_token`,
+    prompt and reply together; None where no limit was met up to `window_tested`.
     `cuts_silently`: a prompt that is too long loses its beginning, and nothing says so. `reasoning` is "tags" (in the
     text), "field" (beside it) or "". `first_token` is in seconds.
     """
@@ -85,6 +85,19 @@ def reply_budget(settings: RagSettings, profile: Profile | None) -> int:
     if profile is None or profile.window is None:
         return settings.answer_tokens
     return max(1, min(settings.answer_tokens, profile.window // 3))
+
+
+def first_dialect(profile: Profile | None, address: str) -> Dialect:
+    """The words that an endpoint is known to take; all that there are where it was never examined."""
+    if profile is None:
+        return Dialect()
+    return Dialect(
+        path="/v1" if has_version(profile.address) and not has_version(address) else "",
+        counts=profile.supports_stream_usage is not False,
+        system=profile.supports_system is not False,
+        temperature=profile.supports_temperature,
+        limit=profile.limit_field,
+    )
 
 
 def _path(settings: RagSettings) -> Path:

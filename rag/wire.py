@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from index.address import has_version
+from index.failure import Failure
 from rag.records import Usage
 
 Chat = Sequence[Mapping[str, str]]
@@ -20,47 +22,6 @@ REFUSED = {
     "temperature": re.compile(r"temperature", re.IGNORECASE),
     "system": re.compile(r"\bsystem\b|\broles?\b", re.IGNORECASE),
 }
-OVERFLOW = re.compile(
-    r"context[ _-]?(?:size|length|window)|(?:prompt|input|request)\b[^.]{0,40}\btoo (?:long|large)"
-    r"|too many [a-z ]*tokens|tokens\W[^.]{0,60}exceed|exceed[^.]{0,60}\btokens|max_tokens must be at least",
-    re.IGNORECASE,
-)
-MAY_OVERFLOW = {400, 413, 422, 500}  # some servers take it for their own fault
-QUOTA = re.compile(r"quota|billing|credit|insufficient", re.IGNORECASE)
-TRANSIENT = {408, 409, 429, 500, 502, 503, 504}
-
-
-class Failure(Exception):
-    """A request that failed.
-
-    Args:
-        kind: "status", or what went wrong without one: "refused", "unreachable", "certificate", "timeout", "cut",
-            "unreadable".
-        status: HTTP's, 0 where there is none.
-        said: the server's words, to be read here and never to be shown: they may repeat the key or the articles.
-        wait: seconds that it asks to wait.
-    """
-
-    def __init__(self, kind: str, status: int = 0, said: str = "", wait: float | None = None) -> None:
-        super().__init__(kind, status)
-        self.kind = kind
-        self.status = status
-        self.said = said
-        self.wait = wait
-
-    @property
-    def overflow(self) -> bool:
-        """The prompt is longer than the model's window."""
-        return self.status in MAY_OVERFLOW and bool(OVERFLOW.search(self.said))
-
-    @property
-    def quota(self) -> bool:
-        """The account is used up, which no waiting cures."""
-        return self.status == 402 or (self.status in (403, 429) and bool(QUOTA.search(self.said)))
-
-    @property
-    def transient(self) -> bool:
-        return self.status in TRANSIENT and not (self.quota or self.overflow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +51,7 @@ class Dialect:
         What the refusal names is changed; one that names nothing gets the plainest request there is.
         """
         if failure.status in (404, 405):
-            lacks = not self.path and address and not re.search(r"/v\d+\w*$", address)
+            lacks = not self.path and address and not has_version(address)
             return replace(self, path="/v1") if lacks else None
         if failure.status not in (400, 422, 500) or failure.overflow:
             return None

@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx2
 
@@ -125,12 +126,53 @@ class FakeEmbeddings(httpx2.BaseTransport):
             reply = self.queue.pop(0) if self.queue else self.default
         if callable(reply):
             reply = reply(texts)
-        if isinstance(reply, Exception):
-            raise reply
-        if isinstance(reply, httpx2.Response):
-            return reply
-        if isinstance(reply, int):
-            return httpx2.Response(reply, text="<html>secret-key</html>")
-        if isinstance(reply, str):
-            return httpx2.Response(200, text=reply, headers={"content-type": "text/html"})
-        return httpx2.Response(200, json=reply)
+        return _response(reply)
+
+
+def _response(reply: object) -> httpx2.Response:
+    if isinstance(reply, Exception):
+        raise reply
+    if isinstance(reply, httpx2.Response):
+        return reply
+    if isinstance(reply, int):
+        return httpx2.Response(reply, text="<html>secret-key</html>")
+    if isinstance(reply, str):
+        return httpx2.Response(200, text=reply, headers={"content-type": "text/html"})
+    return httpx2.Response(200, json=reply)
+
+
+@dataclass
+class FakeRerank(httpx2.BaseTransport):
+    """Gives each document the number of the query's words in it, unless the queue has something else.
+
+    An int is an HTTP status, an exception is raised, a dictionary is JSON, a string is HTML, a response is itself, and
+    `silence` says nothing until the test ends. `requests` are the bodies, `asked` the requests.
+    """
+
+    queue: list[object] = field(default_factory=list)
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    asked: list[httpx2.Request] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def enqueue(self, *replies: object) -> "FakeRerank":
+        self.queue.extend(replies)
+        return self
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        body = json.loads(request.content)
+        self.requests.append(body)
+        self.asked.append(request)
+        reply = self.queue.pop(0) if self.queue else ranked(body["query"], body["documents"], body["top_n"])
+        if reply == "silence":
+            self.over.wait(timeout=30)
+        return _response(reply)
+
+
+def ranked(query: str, documents: Sequence[str], top: int) -> dict[str, object]:
+    """What a rerank endpoint answers when all is well."""
+    words = set(query.lower().split())
+    results = [
+        {"index": place, "relevance_score": -10.0 + len(words & set(text.lower().split()))}
+        for place, text in enumerate(documents)
+    ]
+    return {"model": "fake", "results": sorted(results, key=lambda one: -one["relevance_score"])[:top]}

@@ -20,8 +20,9 @@ from quirk_server import QuirkServer, Scene, Visit, list_models
 from quirks import SCENES
 
 from rag import profile as profiles
-from rag.config import RagSettings, load_settings
-from rag.probe import choose, examine
+from rag.config import RagSettings, choose, load_settings
+from rag.generate import LanguageModelWriter
+from rag.probe import examine
 from rag.probes import ports
 from rag.profile import Profile, prompt_budget, reply_budget
 from ui import cli
@@ -157,6 +158,23 @@ def test_the_table_says_the_same(footnote, server: QuirkServer) -> None:  # type
     assert re.search(r"chat +ok +answers", out)
     assert re.search(r"window +works, but +about 1,\d\d\d tokens.*FOOTNOTE_PROMPT_TOKENS=\d{3,4}", out)
     assert "Answers can be had." in out
+
+
+def test_the_first_question_is_in_the_words_that_were_found(server: QuirkServer, tmp_path: Path) -> None:
+    url = server.url("strict", path="/")
+    verdicts(url, tmp_path)
+    before = len(server.asked("strict"))
+    settings = settings_for(url, tmp_path, first_token_timeout=20)
+    assert (
+        LanguageModelWriter(settings).complete(
+            [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "2 + 3"}]
+        )
+        == "5"
+    )
+    visit, *others = server.asked("strict")[before:]
+    assert not others
+    assert "stream_options" not in visit.body
+    assert not visit.has("system")
 
 
 @pytest.mark.parametrize("scene", ["forgetful", "forgetful_without_counts"])

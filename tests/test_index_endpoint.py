@@ -2,8 +2,10 @@
 
 import base64
 import json
+import logging
 import struct
 import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import httpx2
 import numpy as np
@@ -12,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from index import endpoint
+from index import endpoint, failure
 from index.endpoint import BATCH_CHARACTERS, BATCH_TEXTS, EndpointEmbedder
 from index.errors import EndpointError
 from index.reply import Unreadable, read_reply
@@ -30,6 +32,11 @@ def fake():
 @pytest.fixture
 def pauses():
     return []
+
+
+@pytest.fixture(autouse=True)
+def no_chance(monkeypatch):
+    monkeypatch.setattr(failure.random, "uniform", lambda *_: 1)
 
 
 @pytest.fixture
@@ -215,12 +222,18 @@ def test_what_may_pass_is_tried_again(embedder, fake, pauses, failure):
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("7", 7), ("3600", 30), ("0", 0), ("-5", 0), ("nan", 0), ("Wed, 21 Oct 2026 07:28:00 GMT", 1)],
+    [("7", 7), ("60", 60), ("0", 0), ("-5", 0), ("nan", 0), ("Wed, 21 Oct 2015 07:28:00 GMT", 0), ("soon", 1)],
 )
-def test_the_wait_that_the_server_asks_for_is_kept_up_to_a_bound(embedder, fake, pauses, header, seconds):
+def test_the_wait_that_the_server_asks_for_is_kept(embedder, fake, pauses, header, seconds):
     fake.enqueue(httpx2.Response(429, headers={"retry-after": header}, text="slow down"))
     embedder.embed(["a"])
     assert pauses == [seconds]
+
+
+def test_a_wait_that_is_too_long_is_told_and_not_kept(embedder, fake, pauses):
+    fake.enqueue(httpx2.Response(429, headers={"retry-after": "3600"}, text="slow down"))
+    assert "It asks to wait 3,600 s." in refusal(embedder)
+    assert not pauses
 
 
 def test_at_last_it_gives_up(embedder, fake, pauses):
@@ -331,13 +344,54 @@ def test_one_failure_ends_the_waiting_of_the_others(fake):
     assert "OPENAI_API_KEY" in refusal(embedder, texts)
 
 
-@pytest.mark.parametrize("address", ["http://[", "nonsense"])
+@pytest.mark.parametrize(
+    "address",
+    ["http://[", "nonsense", "http://127.0.0.1:pa55", "http://user:pa/55@", "http://user:pa/55@127.0.0.1:99999"],
+)
 def test_an_address_that_is_none_is_one_line(address):
     embedder = EndpointEmbedder("some-model", address, SecretStr("secret-key"), sleep=lambda _: None)
     with pytest.raises(EndpointError) as caught:
         embedder.embed(["a"])
     assert "\n" not in str(caught.value)
     assert "secret-key" not in str(caught.value)
+    assert "55@" not in str(caught.value)
+
+
+def test_a_proxy_is_not_asked_for_what_runs_on_this_machine_and_its_password_is_not_told(monkeypatch):
+    with HTTPServer(("127.0.0.1", 0), Embeds) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+            monkeypatch.setenv(name, "http://user:pa55@127.0.0.1:9")
+        for host in ("127.0.0.1", "localhost"):
+            embedder = EndpointEmbedder("m", f"http://{host}:{server.server_port}/v1", SecretStr(""))
+            assert np.allclose(embedder.embed(["a"]), rows(["a"]), atol=1e-6)
+        server.shutdown()
+    monkeypatch.setenv("http_proxy", "nonsense://user:pa55@127.0.0.1:9")
+    refusal(EndpointEmbedder("some-model", "http://model.test/v1", SecretStr("secret-key")))
+
+
+class Embeds(BaseHTTPRequestHandler):
+    def do_POST(self):
+        texts = json.loads(self.rfile.read(int(self.headers["content-length"])))["input"]
+        body = json.dumps(embeddings(texts)).encode()
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_no_secret_is_logged(embedder, fake, caplog):
+    caplog.set_level(logging.DEBUG)
+    fake.enqueue(500)
+    embedder.embed(["a"])
+    refused = EndpointEmbedder("some-model", f"{ADDRESS}?key=k3y", SecretStr("secret-key"), fake)
+    refused.embed(["a"])
+    assert "model.test" in caplog.text
+    assert not any(secret in caplog.text for secret in ("secret-key", "pa55", "k3y"))
 
 
 def test_the_key_goes_to_the_server_and_nowhere_else(monkeypatch, fake):

@@ -12,14 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from index.address import shown
 from index.config import IndexSettings
 from index.tokens import knows
-from rag.probes import vectors
+from rag.probes import vectors, wire
 from rag.probes.here import check_certificates, check_proxies
 from rag.probes.streaming import Streamed, came_together, tokens_per_second
 from rag.probes.trouble import Trouble
 from rag.probes.window import Look, find_window, named_limit
-from rag.probes.wire import Endpoint, shown
+from rag.probes.wire import Endpoint
 from rag.profile import Profile
 
 
@@ -96,6 +97,43 @@ def test_what_stands_in_the_way_is_named() -> None:
             answering(reply).post("chat/completions", {})
 
 
+@pytest.mark.parametrize(
+    ("status", "asked", "said", "requests"),
+    [
+        (429, "0", "slow down", 3),
+        (503, None, "loading", 3),
+        (429, "3600", "slow down", 1),
+        (429, "0", "You exceeded your current quota", 1),
+        (500, "0", "broken", 1),
+    ],
+)
+def test_who_is_busy_is_asked_again_and_only_then_called_so(
+    monkeypatch: pytest.MonkeyPatch, status: int, asked: str | None, said: str, requests: int
+) -> None:
+    monkeypatch.setattr(wire, "FIRST_WAIT", 0.01)
+    seen: list[int] = []
+    headers = {} if asked is None else {"retry-after": asked}
+
+    def busy(until: int) -> Callable[[dict[str, Any]], httpx2.Response]:
+        def reply(_: dict[str, Any]) -> httpx2.Response:
+            seen.append(status)
+            done = len(seen) >= until
+            return (
+                httpx2.Response(200, json={"well": True})
+                if done
+                else httpx2.Response(status, text=said, headers=headers)
+            )
+
+        return reply
+
+    with pytest.raises(Trouble, match=str(status)):
+        answering(busy(99)).post("chat/completions", {})
+    assert len(seen) == requests
+    seen.clear()
+    if requests > 1:
+        assert answering(busy(requests)).post("chat/completions", {}) == {"well": True}
+
+
 def test_a_body_without_an_end_is_given_up() -> None:
     class Endless(httpx2.SyncByteStream):
         def __iter__(self) -> Iterator[bytes]:
@@ -126,5 +164,6 @@ def test_proxies_and_certificates_that_stand_in_the_way_are_named(monkeypatch: p
 
 def test_addresses_are_shown_without_secrets() -> None:
     assert shown("https://me:pa55@model.test:1/v1?key=secret") == "https://model.test:1/v1"
+    assert shown("http://me:pa/55@model.test/v1") == "http://model.test/v1"
     assert knows("gpt-4o-mini")
     assert not knows("llama3.1:8b")

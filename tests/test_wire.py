@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.engine import Index
+from index.failure import Failure, seconds_asked
 from rag import generate
 from rag.assistant import Assistant
 from rag.config import RagSettings
-from rag.connect import _seconds
 from rag.generate import LONGEST_WAIT, LanguageModelWriter, Report, _pause
 from rag.prompt import make_task, within_budget
 from rag.records import Usage
-from rag.wire import PLAINEST, Dialect, Failure, payloads, read
+from rag.wire import PLAINEST, Dialect, payloads, read
 
 ADDRESS = "http://model.test"
 CHAT = [{"role": "system", "content": "Rules."}, {"role": "user", "content": "Question?"}]
@@ -184,11 +184,11 @@ def test_retry_after_is_kept_to_up_to_a_bound() -> None:
 
 @pytest.mark.parametrize(("header", "seconds"), [("3", 3), ("0.5", 0.5), ("-1", 0), ("", None), ("soon", None)])
 def test_retry_after_is_a_number(header: str, seconds: float | None) -> None:
-    assert _seconds(header) == seconds
+    assert seconds_asked(header) == seconds
 
 
 def test_or_a_date() -> None:
-    wait = _seconds(format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True))
+    wait = seconds_asked(format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True))
     assert wait is not None
     assert 50 < wait <= 60
 
@@ -212,7 +212,7 @@ def test_passages_that_do_not_fit_are_said_to_be_left_out(seeds_index: Index) ->
     from fakes import FakeEndpoint
 
     question = "How many strikes had US aircraft carried out in Sirte?"
-    for prompt_tokens, said in ((3_000, ""), (800, "Used 3 of 9 passages")):
+    for prompt_tokens, said in ((3_000, ""), (800, "Used 4 of 9 passages")):
         settings = RagSettings(
             data_dir=seeds_index.settings.data_dir,
             base_url=f"{ADDRESS}/v1",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from rag.config import load_settings
-from rag.probe import Examination, choose, examine
+from rag.config import choose, load_settings
+from rag.probe import Examination, examine
 from rag.probes.finding import UNSHOWN, Finding
 
 if TYPE_CHECKING:

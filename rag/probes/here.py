@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from urllib.request import getproxies
 
+from index.address import LOOPBACK, shown, split
 from index.config import IndexSettings
 from index.database import sqlite
 from index.embed import make_embedder
@@ -16,9 +17,10 @@ from index.engine import Index
 from index.errors import FootnoteError, IndexMissing
 from index.minilm import WEIGHTS_SHA256, MinilmEmbedder
 from index.static import StaticEmbedder, weights_hash
+from rag.config import RagSettings
 from rag.probes.finding import Finding, excerpt
 from rag.probes.trouble import Trouble, within
-from rag.probes.wire import LOOPBACK, shown, split
+from rag.rerank import Reranker
 
 PACKAGES = "footnote", "openai", "chromadb", "gradio"
 LITTLE = 1_000_000_000  # bytes of disk that soon are none
@@ -56,6 +58,18 @@ def check_embedder(settings: IndexSettings, patience: float) -> Finding:
     if isinstance(embedder, StaticEmbedder):
         detail += f", weights {weights_hash()[:HASH_SHOWN]}"
     return Finding("embedder", "ok", detail)
+
+
+def check_reranker(settings: RagSettings) -> Finding:
+    """Does the model that is to rank the passages tell which document answers?"""
+    documents = ["Apples were cheaper this autumn.", "The ferry left the harbour late."]
+    try:
+        first, _ = Reranker(settings).rank("When did the ferry leave?", documents, 2)
+    except FootnoteError as error:
+        return Finding("rerank model", "fails", error.message, error.hint)
+    if first == 0:
+        return Finding("rerank model", "works, but", "puts the wrong document first")
+    return Finding("rerank model", "ok", f"{excerpt(settings.rerank, 80)} puts the right document first")
 
 
 def check_disk(settings: IndexSettings) -> Finding:

@@ -1,12 +1,12 @@
 """Is anybody at the address, which models are there, and which of them is meant?"""
 
-import re
 from dataclasses import replace
 from difflib import get_close_matches
 
+from index.address import has_version, split
 from rag.probes.finding import Finding, excerpt
 from rag.probes.trouble import Trouble
-from rag.probes.wire import Endpoint, dig, split
+from rag.probes.wire import Endpoint, dig
 
 ANY_MODEL = "default"  # for servers that have one model and list none
 SHOWN = 5  # models
@@ -55,6 +55,11 @@ def listed(endpoint: Endpoint) -> list[dict[str, object]]:
     return [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
 
 
+def names_at(endpoint: Endpoint) -> list[str]:
+    """The models that are listed there, or below /v1 where that was forgotten. Raises Trouble."""
+    return [str(entry["id"]) for entry in listed(_with_v1(endpoint) or endpoint)]
+
+
 def some(names: list[str]) -> str:
     """The first few names."""
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
@@ -77,7 +82,7 @@ def _models(names: list[str], wanted: str) -> Finding:
 def _with_v1(endpoint: Endpoint) -> Endpoint | None:
     """The endpoint with /v1, where that was forgotten: nothing is found without it, and something with it."""
     parts = split(endpoint.address)
-    if re.search(r"/v\d+\w*/?$", parts.path) or not parts.hostname or _is_there(endpoint):
+    if has_version(parts.path) or not parts.hostname or _is_there(endpoint):
         return None
     longer = replace(endpoint, address=parts._replace(path=f"{parts.path.rstrip('/')}/v1").geturl())
     return longer if _is_there(longer) else None

@@ -4,11 +4,11 @@ import json
 from dataclasses import replace
 
 from index.endpoint import BATCH_TEXTS
-from index.reply import Unreadable, read_reply
+from index.reply import Unreadable, read_ranking, read_reply
 from rag.probes.chat import Probed
 from rag.probes.finding import Finding, excerpt
 from rag.probes.trouble import Trouble
-from rag.probes.wire import Endpoint, dig
+from rag.probes.wire import Endpoint
 from rag.profile import Profile
 
 
@@ -55,10 +55,10 @@ def rerank(endpoint: Endpoint, profile: Profile) -> Probed:
         if not trouble.refuses:
             raise
         return [Finding("rerank", "not offered", trouble.detail)], replace(profile, reranks=False)
-    results = dig(reply, "results")
-    scores = {dig(one, "index"): dig(one, "relevance_score") for one in results} if isinstance(results, list) else {}
-    if set(scores) != {0, 1} or not all(isinstance(score, int | float) for score in scores.values()):
-        return [Finding("rerank", "not offered", "answers with no scores")], replace(profile, reranks=False)
-    if scores[1] <= scores[0]:
+    try:
+        first, _ = read_ranking(reply, 2, 2)
+    except Unreadable as error:
+        return [Finding("rerank", "not offered", f"answers with {error}")], replace(profile, reranks=False)
+    if first == 0:
         return [Finding("rerank", "works, but", "puts the wrong document first")], replace(profile, reranks=True)
     return [Finding("rerank", "ok", "puts the right document first")], replace(profile, reranks=True)

@@ -8,23 +8,27 @@ import base64
 import json
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
+from index.address import LOOPBACK, shown, split
+from index.client import LOCAL_KEY
+from index.failure import Failure, seconds_asked, until_next
 from rag.probes.trouble import Trouble
+from rag.wire import payloads
 
 if TYPE_CHECKING:
     import httpx2
 
-LOCAL_KEY = "none"  # what Footnote's own client sends where no key is set
 SHORTEST_SECRET = 6  # characters; a shorter one ("x", "none") is no secret, and would be found in any text
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}  # no proxy stands between this machine and itself
+BUSY = {429, 503}
+ATTEMPTS = 3  # while it says that it is busy
+FIRST_WAIT, LONGEST_WAIT = 0.5, 5.0  # seconds between them; who asks for more is not asked again
 LONGEST_BODY = 10_000_000  # bytes
 
 
@@ -64,21 +68,19 @@ class Endpoint:
     def stream(self, path: str, body: Mapping[str, Any]) -> Iterator[tuple[float, Any]]:
         """The events of a stream, or the one document instead, with the seconds since the request. Raises Trouble."""
         began = time.monotonic()
-        with self._open("POST", path, {**body, "stream": True}) as response:
-            rest, other = b"", ""
-            for chunk in response.iter_bytes():
-                seconds = time.monotonic() - began
-                if seconds > 2 * self.patience:
+
+        def in_time(chunks: Iterable[bytes]) -> Iterator[bytes]:
+            for chunk in chunks:
+                if time.monotonic() - began > 2 * self.patience:
                     raise Trouble(f"no end within {2 * self.patience:g} s", late=True)
-                *lines, rest = (rest + chunk).split(b"\n")
-                for line in lines:
-                    text = self._text(line).strip()
-                    if not text.startswith("data:"):
-                        other += text
-                    elif (data := text.removeprefix("data:").strip()) != "[DONE]":
-                        yield seconds, _json(data)
-            if (whole := other + self._text(rest)).lstrip().startswith(("{", "<")):
-                yield time.monotonic() - began, _json(whole)
+                yield chunk
+
+        with self._open("POST", path, {**body, "stream": True}) as response:
+            try:
+                for event in payloads(in_time(response.iter_bytes())):
+                    yield time.monotonic() - began, event
+            except ValueError as error:
+                raise _unreadable(getattr(error, "doc", "")) from error
 
     def _read(self, response: "httpx2.Response") -> bytes:
         """The whole body, unless it is one that never ends."""
@@ -91,6 +93,24 @@ class Endpoint:
 
     @contextmanager
     def _open(self, method: str, path: str, body: Any) -> Iterator["httpx2.Response"]:
+        """An answer that is no refusal; whoever is busy is given a moment. Raises Trouble."""
+        attempt = 1
+        while True:
+            with self._request(method, path, body) as response:
+                if response.is_success:
+                    yield response
+                    return
+                asked = seconds_asked(response.headers.get("retry-after", ""))
+                failure = Failure("status", response.status_code, self._text(self._read(response)), asked)
+            busy = failure.status in BUSY and not failure.quota and attempt < ATTEMPTS
+            wait = until_next(attempt, asked, FIRST_WAIT, min(LONGEST_WAIT, self.patience)) if busy else None
+            if wait is None:
+                raise self._refusal(failure.status, failure.said)
+            time.sleep(wait)
+            attempt += 1
+
+    @contextmanager
+    def _request(self, method: str, path: str, body: Any) -> Iterator["httpx2.Response"]:
         import httpx2
 
         timeout = httpx2.Timeout(self.patience, connect=min(self.connect_timeout, self.patience))
@@ -108,8 +128,6 @@ class Endpoint:
                 ) as client,
                 client.stream(method, url, json=body, headers=headers) as response,
             ):
-                if not response.is_success:
-                    raise self._refusal(response.status_code, self._text(self._read(response)))
                 yield response
         except httpx2.TimeoutException as error:
             raise self._silence() from error
@@ -155,20 +173,6 @@ class Endpoint:
         return Trouble(f"answers with HTTP {status}", status=status, message=message)
 
 
-def split(address: str) -> SplitResult:
-    """The parts of an address; all empty where it is none."""
-    try:
-        return urlsplit(address)
-    except ValueError:
-        return urlsplit("")
-
-
-def shown(address: str) -> str:
-    """An address without a name, a password or a query."""
-    parts = split(address)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
-
-
 def dig(value: Any, *path: str | int) -> Any:
     """What lies at a path in JSON; None where its shape is another."""
     for step in path:
@@ -185,9 +189,12 @@ def _json(text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        page = text.lstrip()[:1] == "<"
-        detail = "answers with a web page" if page else "answers with something unreadable"
-        raise Trouble(detail, message=text) from error
+        raise _unreadable(text) from error
+
+
+def _unreadable(text: str) -> Trouble:
+    page = text.lstrip().startswith("<")
+    return Trouble("answers with a web page" if page else "answers with something unreadable", message=text)
 
 
 def _unreachable(error: BaseException) -> Trouble:

@@ -1,0 +1,31 @@
+"""Addresses of endpoints: taken apart, compared, and shown without secrets. Pure."""
+
+import re
+from urllib.parse import SplitResult, urlsplit
+
+OPENAI = "https://api.openai.com/v1"  # where no address is set
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})  # no proxy stands between this machine and itself
+VERSION = re.compile(r"/v\d+\w*/?$")
+
+
+def split(address: str) -> SplitResult:
+    """The parts of an address; all empty where it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
+
+
+def shown(address: str) -> str:
+    """An address without a name, a password (which may have any character in it) or a query."""
+    return re.split("[?#]", re.sub("//.*@", "//", address))[0]
+
+
+def has_version(address: str) -> bool:
+    """Whether it ends in /v1 or the like."""
+    return bool(VERSION.search(address))
+
+
+def same_server(first: str, second: str) -> bool:
+    """Whether what may be told to the one may be told to the other; OpenAI's where none is named."""
+    return split(first or OPENAI)[:2] == split(second or OPENAI)[:2]
