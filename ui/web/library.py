@@ -48,7 +48,7 @@ class _List:
     def lay_out(self, beside: Callable[[], None] = lambda: None) -> None:
         with gr.Row(elem_id="looking"):
             self.words = gr.Textbox(
-                label="Search", placeholder="Words in the text, a title, an author, a file name", max_lines=1,
+                "", label="Search", placeholder="Words in the text, a title, an author, a file name", max_lines=1,
                 elem_id="search", container=False, show_label=False,
             )  # fmt: skip
             self.order = gr.Radio(
@@ -95,7 +95,7 @@ class _Changes:
             with gr.Column(elem_id="add-pages"):
                 gr.HTML(render.PAGES, apply_default_css=False)
                 self.addresses = gr.Textbox(
-                    label="Addresses", placeholder="https://", lines=3, max_lines=6, container=False, show_label=False,
+                    "", label="Addresses", placeholder="https://", lines=3, max_lines=6, container=False, show_label=False,
                     elem_id="addresses",
                 )  # fmt: skip
                 self.fetch = gr.Button("Fetch", elem_id="fetch", size="sm")
