@@ -180,7 +180,7 @@ def test_files_dragged_in_are_listed_found_and_removed_by_the_keyboard(
     kept = uploads_of(assistant.index.settings) / "boats.txt"
     assert sync_api_status(f"{address}/gradio_api/file={kept}") in (403, 404)
 
-    page.get_by_label("Search").press_sequentially("boats 12")
+    page.get_by_label("Search").fill("boats 12")
     page.wait_for_function("document.querySelector('#articles .count').textContent === '1 of 3 articles'")
     page.locator("#articles summary").focus()
     page.keyboard.press("Enter")

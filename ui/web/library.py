@@ -60,7 +60,8 @@ class _List:
         self.view = [self.words, self.order, self.number]
         self.parts = [self.articles, self.number]
         gr.on(
-            [self.words.input, self.order.input], self.turned, self.view[:2], self.parts,
+            [self.words.change, self.order.input],  # `input` would miss what is pasted
+            self.turned, self.view[:2], self.parts,
             trigger_mode="always_last", **QUIET,
         )  # fmt: skip
         self.articles.turn(self._turned_to, self.view[:2], self.parts, **QUIET)
