@@ -18,6 +18,7 @@ from ui.uploads import uploads_of
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 import gradio as gr
+from gradio.context import Context
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # no listener is an endpoint
 OFTEN, SELDOM = 0.5, 5.0  # seconds between two looks at the job: while one runs, and else
@@ -30,12 +31,20 @@ def build_library(tab: gr.Tab, assistant: Assistant, *, may_change: bool) -> Non
     shown = _List(assistant.index, may_change)
     with tab, gr.Column(elem_id="library"):
         if may_change:
+            _take_uploads_only()
             changing = _Changes(assistant.index, shown)
             changing.lay_out()
             changing.wire(tab)
         else:
             shown.lay_out()
             tab.select(shown.turned, shown.view, shown.parts, **QUIET)
+
+
+def _take_uploads_only() -> None:
+    """In a window that is mounted, not launched, Gradio would read any path of this machine that a browser names."""
+    window = Context.root_block
+    assert window is not None
+    window.has_launched = True
 
 
 class _List:
@@ -96,8 +105,8 @@ class _Changes:
             with gr.Column(elem_id="add-pages"):
                 gr.HTML(render.PAGES, apply_default_css=False)
                 self.addresses = gr.Textbox(
-                    "", label="Addresses", placeholder="https://", lines=3, max_lines=6, container=False, show_label=False,
-                    elem_id="addresses",
+                    "", label="Addresses", placeholder="https://", lines=3, max_lines=6, container=False,
+                    show_label=False, elem_id="addresses",
                 )  # fmt: skip
                 self.fetch = gr.Button("Fetch", elem_id="fetch", size="sm")
         self.work = gr.HTML(render.work(self._jobs.work), elem_id="job", apply_default_css=False)
