@@ -26,6 +26,8 @@ sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium or google-chrome on the PATH"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # third parties', when gradio and uvicorn are imported
+    # Event loops that gradio leaves open, whenever they happen to be collected.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -234,6 +236,23 @@ def test_an_address_that_is_none_or_private_is_one_line(
     page.wait_for_selector("#work.ended li")
     assert "private address" in page.locator("#work li").inner_text()
     assert page.get_by_label("Addresses").input_value() == ""
+
+
+def test_no_file_of_the_machine_can_be_named_as_an_upload(start: Callable[..., str], tmp_path: Path) -> None:
+    import httpx
+
+    assistant = open_assistant(tmp_path / "data")
+    address = start(assistant)
+    parts = httpx.get(f"{address}/config").json()["dependencies"]
+    (upload,) = (part["id"] for part in parts if any(event == "upload" for _, event in part["targets"]))
+    file = {"path": str(write(tmp_path, "secret.txt")), "meta": {"_type": "gradio.FileData"}}
+    asked = {"data": [[file]], "fn_index": upload, "session_hash": "x"}
+    assert httpx.post(f"{address}/gradio_api/queue/join", json=asked).status_code == 200
+    with httpx.stream("GET", f"{address}/gradio_api/queue/data?session_hash=x", timeout=30) as told:
+        ended = next(line for line in told.iter_lines() if "process_completed" in line)
+    assert '"success":false' in ended
+    assert "boats" not in ended
+    assert not uploads_of(assistant.index.settings).exists()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
