@@ -1,0 +1,164 @@
+"""The library tab → HTML. Pure; titles, names and reasons come out as text, each in a direction of its own."""
+
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+
+from index.load.files import LARGEST_FILE
+from index.records import Entry, Failure, Status
+from ui.jobs import Work
+from ui.library import MOST_ADDRESSES, MOST_FILES, Listing, after_removal
+from ui.render.html import escape
+from ui.uploads import READS
+
+LONGEST_TITLE = 160  # characters shown
+LONGEST_SOURCE = 60
+LONGEST_TOOLTIP = 1_000
+LONGEST_REASON = 400
+MOST_NOTES = 100
+
+FILES = (
+    f"<h3>Add files</h3><p>{escape(READS)}. "
+    f"Up to {LARGEST_FILE // 1_000_000} MB a file, {MOST_FILES} files at once.</p>"
+)
+PAGES = (
+    "<h3>Add pages</h3><p>Web pages, feeds and sitemaps of the public web, one address a line, "
+    f"{MOST_ADDRESSES} at once.</p>"
+)
+
+
+def listing(page: Listing, words: str, uploads: Path | None) -> str:
+    """One page of articles with its count and the way to the others; they can be removed where `uploads` is given."""
+    articles = "1 article" if page.total == 1 else f"{page.total:,} articles"
+    count = f"{page.found:,} of {articles}" if words.strip() else articles
+    rows = "".join(_row(entry, uploads) for entry in page.entries)
+    if not rows:
+        nothing = "No article has all of these words." if words.strip() else "There are no articles yet."
+        rows = f'<li class="none">{nothing}</li>'
+    return (
+        f'<section id="articles" aria-label="Articles"><p class="count" role="status" tabindex="-1">{count}</p>'
+        f'<ul role="list">{rows}</ul>{_pager(page)}</section>'
+    )
+
+
+def work(job: Work, problem: str = "") -> str:
+    """What is being done or how it ended, or the `problem` that kept something from being begun."""
+    said = problem or (job.outcome.text if job.outcome else job.title)
+    bar = ""
+    if job.running:
+        bar = (
+            f'<progress aria-label="{escape(job.title)}" max="1"{_share(job)}></progress>'
+            f'<span class="rate">{escape(_rate(job))}</span>'
+        )
+    notes = job.outcome.notes if job.outcome and not problem else ()
+    more = f"<li>… and {len(notes) - MOST_NOTES:,} more.</li>" if len(notes) > MOST_NOTES else ""
+    items = "".join(f"<li>{_isolated(note, LONGEST_REASON)}</li>" for note in notes[:MOST_NOTES])
+    listed = f'<ul role="list">{items}{more}</ul>' if notes else ""
+    kind = "problem" if problem else "running" if job.running else "ended" if job.number else "idle"
+    # Only the line is live: a screen reader would else be told of every hundredth of the bar.
+    line = f'<p role="status" tabindex="-1">{_isolated(said, LONGEST_REASON)}</p>'
+    return f'<div id="work" class="{kind}" data-job="{job.number}">{line}{bar}{listed}</div>'
+
+
+def about(status: Status | None) -> str:
+    """What could not be read and why, and what the index is, where and how it was built."""
+    if status is None:
+        return ""
+    recipe = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in status.recipe.items())
+    roots = "".join(f"<li>{_isolated(root, LONGEST_TOOLTIP)}</li>" for root in status.roots)
+    made = f"<details><summary>Made from {_count(len(status.roots), 'place')}</summary><ul>{roots}</ul></details>"
+    unfinished = "" if status.agrees else " It is being changed, or a change was cut short: index again completes it."
+    line = (
+        f"{status.articles:,} articles from {_count(status.sources, 'file or page', 'files and pages')}, "
+        f"{status.chunks:,} passages, {status.size / 1e6:,.1f} MB; built with {recipe}; vectors in {status.vectors}."
+    )
+    return (
+        f'<section id="about" aria-label="About the index">{_failures(status.failed)}'
+        f'<p class="quiet">{_isolated(line, LONGEST_TOOLTIP)}{unfinished}</p>{made if status.roots else ""}</section>'
+    )
+
+
+def problem(text: str) -> str:
+    """The list cannot be shown, and why."""
+    return f'<section id="articles"><p class="count" role="alert" tabindex="-1">{escape(text)}</p></section>'
+
+
+def _row(entry: Entry, uploads: Path | None) -> str:
+    author = f"{_isolated(entry.author, 80)} · " if entry.author else ""
+    others = f" and {len(entry.sources) - 1} more" if len(entry.sources) > 1 else ""
+    tooltip = escape(_cut("\n".join(entry.sources), LONGEST_TOOLTIP))
+    where = f'<span class="where" title="{tooltip}">{_isolated(_name(entry.sources[0]), LONGEST_SOURCE)}{others}</span>'
+    given = f"from the {entry.date_source}" if entry.date_source else ""
+    date = (
+        f'<time datetime="{escape(entry.date)}" title="{escape(given)}">{escape(entry.date)}</time>'
+        if entry.date
+        else '<span class="undated">undated</span>'
+    )
+    return (
+        f'<li><h3 title="{escape(_cut(entry.title, LONGEST_TOOLTIP))}">{_isolated(entry.title, LONGEST_TITLE)}</h3>'
+        f'<p class="from">{author}{where}</p><p class="when">{date}</p>'
+        f'<p class="length">{entry.characters:,} characters</p>{_removal(entry, uploads) if uploads else ""}</li>'
+    )
+
+
+def _removal(entry: Entry, uploads: Path) -> str:
+    """A confirmation that needs no script: folded away, one open at a time."""
+    name = f'<span class="unseen"> {_isolated(entry.title, LONGEST_TITLE)}</span>'
+    return (
+        '<details name="removal"><summary><span class="ask">Remove</span><span class="keep">Keep</span>'
+        f"{name}</summary>"
+        f'<div class="sure"><p>No answer will quote it any more. {escape(after_removal(entry.sources, uploads))}</p>'
+        f'<button type="button" data-article="{escape(entry.id)}">Remove it{name}</button></div></details>'
+    )
+
+
+def _pager(page: Listing) -> str:
+    if page.pages < 2:
+        return ""
+
+    def button(label: str, number: int) -> str:
+        disabled = "" if 0 <= number < page.pages else " disabled"
+        return f'<button type="button" data-page="{number}"{disabled}>{label}</button>'
+
+    return (
+        f'<nav aria-label="Pages of the list">{button("Previous", page.number - 1)}'
+        f"<span>Page {page.number + 1:,} of {page.pages:,}</span>{button('Next', page.number + 1)}</nav>"
+    )
+
+
+def _failures(failed: Sequence[Failure]) -> str:
+    if not failed:
+        return ""
+    items = "".join(f"<li>{_isolated(failure.reason, LONGEST_REASON)}</li>" for failure in failed[:MOST_NOTES])
+    more = f"<li>… and {len(failed) - MOST_NOTES:,} more.</li>" if len(failed) > MOST_NOTES else ""
+    return (
+        f'<details class="failed"><summary>{_count(len(failed), "file or page", "files and pages")} could not be read'
+        f'</summary><ul role="list">{items}{more}</ul></details>'
+    )
+
+
+def _share(job: Work) -> str:
+    return f' value="{min(job.done / job.total, 1):.3f}"' if job.total else ""
+
+
+def _rate(job: Work) -> str:
+    if not job.total:
+        return "Looking at what is there …"
+    speed = f" · {job.done / job.seconds:.0f} a second" if job.seconds > 1 and job.done > job.seconds else ""
+    return f"{job.done:,.0f} of {job.total:,}{speed}"
+
+
+def _name(source: str) -> str:
+    return source.split("://", 1)[1] if "://" in source else PurePath(source).name
+
+
+def _count(number: int, one: str, several: str = "") -> str:
+    return f"1 {one}" if number == 1 else f"{number:,} {several or one + 's'}"
+
+
+def _isolated(text: str, longest: int) -> str:
+    """In one line and cut, in an element that keeps its direction to itself."""
+    return f"<bdi>{escape(_cut(' '.join(text.split()), longest))}</bdi>"
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest].rstrip()} …"

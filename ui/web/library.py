@@ -1,0 +1,200 @@
+"""Gradio's second door: the library tab. What it does is in `ui.library`, what it shows in `ui.render.library`."""
+
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from index.engine import Index
+from index.errors import FootnoteError
+from index.records import Progress
+from rag.assistant import Assistant
+from ui import library
+from ui.jobs import Jobs, Outcome
+from ui.render import library as render
+from ui.uploads import uploads_of
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
+import gradio as gr
+from gradio.context import Context
+
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # no listener is an endpoint
+OFTEN, SELDOM = 0.5, 5.0  # seconds between two looks at the job: while one runs, and else
+
+Update = dict[Any, Any]  # component → its new value
+
+
+def build_library(tab: gr.Tab, assistant: Assistant, *, may_change: bool) -> None:
+    """Fill `tab`: the articles, listed when it is opened; where `may_change`, what adds and removes them too."""
+    shown = _List(assistant.index, may_change)
+    with tab, gr.Column(elem_id="library"):
+        if may_change:
+            _take_uploads_only()
+            changing = _Changes(assistant.index, shown)
+            changing.lay_out()
+            changing.wire(tab)
+        else:
+            shown.lay_out()
+            tab.select(shown.turned, shown.view, shown.parts, **QUIET)
+
+
+def _take_uploads_only() -> None:
+    """In a window that is mounted, not launched, Gradio would read any path of this machine that a browser names."""
+    window = Context.root_block
+    assert window is not None
+    window.has_launched = True
+
+
+class _List:
+    """The articles: search, order, pages."""
+
+    def __init__(self, index: Index, may_change: bool) -> None:
+        self._shelf = library.Shelf(index)
+        self._uploads = uploads_of(index.settings) if may_change else None
+
+    def lay_out(self, beside: Callable[[], None] = lambda: None) -> None:
+        with gr.Row(elem_id="looking"):
+            self.words = gr.Textbox(
+                "", label="Search", placeholder="Words in the text, a title, an author, a file name", max_lines=1,
+                elem_id="search", container=False, show_label=False,
+            )  # fmt: skip
+            self.order = gr.Radio(
+                list(library.ORDERS), value=library.ORDERS[0], label="Order", elem_id="order", container=False
+            )
+            beside()
+        self.number = gr.State(0)
+        self.articles = gr.HTML(elem_id="listing", apply_default_css=False, js_on_load=_read("library.js"))
+        self.view = [self.words, self.order, self.number]
+        self.parts = [self.articles, self.number]
+        gr.on(
+            [self.words.change, self.order.input],  # `input` would miss what is pasted
+            self.turned, self.view[:2], self.parts,
+            trigger_mode="always_last", **QUIET,
+        )  # fmt: skip
+        self.articles.turn(self._turned_to, self.view[:2], self.parts, **QUIET)
+
+    def turned(self, words: str, order: library.Order, number: int = 0) -> Update:
+        """A page of the list; an error stands where it would."""
+        try:
+            page = self._shelf.look(words, order, number)
+        except FootnoteError as error:
+            return {self.articles: render.problem(str(error))}
+        return {self.articles: render.listing(page, words, self._uploads), self.number: page.number}
+
+    def _turned_to(self, words: str, order: library.Order, event: gr.EventData) -> Update:
+        return self.turned(words, order, event.page if isinstance(event.page, int) else 0)
+
+
+class _Changes:
+    """What changes the library. All windows share one job; each looks at it by a timer."""
+
+    def __init__(self, index: Index, shown: _List) -> None:
+        self._index = index
+        self._jobs = Jobs()
+        self._list = shown
+
+    def lay_out(self) -> None:
+        with gr.Row(elem_id="additions"):
+            with gr.Column(elem_id="add-files"):
+                gr.HTML(render.FILES, apply_default_css=False)
+                self.files = gr.File(
+                    label="Files", file_count="multiple", height=112, container=False, elem_id="files", show_label=False
+                )
+            with gr.Column(elem_id="add-pages"):
+                gr.HTML(render.PAGES, apply_default_css=False)
+                self.addresses = gr.Textbox(
+                    "", label="Addresses", placeholder="https://", lines=3, max_lines=6, container=False,
+                    show_label=False, elem_id="addresses",
+                )  # fmt: skip
+                self.fetch = gr.Button("Fetch", elem_id="fetch", size="sm")
+        self.work = gr.HTML(render.work(self._jobs.work), elem_id="job", apply_default_css=False)
+        self._list.lay_out(self._lay_out_again)
+        self.about = gr.HTML(elem_id="status", apply_default_css=False)
+        self.seen = gr.State((0, False))  # the job as this window shows it
+        self.timer = gr.Timer(SELDOM)
+        self.parts = [*self._list.parts, self.about, self.work, self.seen, self.timer]
+
+    def _lay_out_again(self) -> None:
+        self.again = gr.Button("Index again", elem_id="again", size="sm", scale=0)
+
+    def wire(self, tab: gr.Tab) -> None:
+        view = self._list.view
+        tab.select(self._all, view, self.parts, **QUIET)
+        self.timer.tick(self._looked, [self.seen, *view], self.parts, queue=False, **QUIET)
+        self.files.upload(self._files, self.files, [*self.parts, self.files], **QUIET)
+        self.fetch.click(self._pages, self.addresses, [*self.parts, self.addresses], **QUIET)
+        self.again.click(self._again, None, self.parts, **QUIET)
+        self._list.articles.take_out(self._remove, view, self.parts, **QUIET)
+
+    def _all(self, words: str, order: library.Order, number: int) -> Update:
+        return {**self._list.turned(words, order, number), self.about: self._status(), **self._job()}
+
+    def _job(self, problem: str = "") -> Update:
+        """The job as it stands now, and how soon to look again."""
+        job = self._jobs.work
+        every = OFTEN if job.running else SELDOM
+        return {
+            self.work: render.work(job, problem),
+            self.seen: (job.number, job.running),
+            self.timer: gr.Timer(every),
+        }
+
+    def _status(self) -> str:
+        try:
+            return render.about(library.status_of(self._index))
+        except FootnoteError:
+            return ""  # the list says it
+
+    def _looked(self, seen: tuple[int, bool], words: str, order: library.Order, number: int) -> Update:
+        """What has changed since this window last looked; the timer is left alone as long as it need not change."""
+        job = self._jobs.work
+        if tuple(seen) != (job.number, job.running):
+            return self._job() if job.running else self._all(words, order, number)
+        return {self.work: render.work(job)} if job.running else {self.seen: gr.skip()}
+
+    def _start(self, title: str, job: Callable[[Progress], Outcome], begun: Update | None = None) -> Update:
+        """Begin a job and show it, with what else changes when it has `begun`."""
+        try:
+            self._jobs.start(title, job)
+        except FootnoteError as error:
+            return self._job(str(error))
+        return {**self._job(), **(begun or {})}
+
+    def _files(self, given: Sequence[str]) -> Update:
+        paths = [Path(one) for one in given]
+        title = f"Indexing {len(paths):,} {'file' if len(paths) == 1 else 'files'}"
+        return {self.files: None, **self._start(title, partial(_take_in, self._index, paths))}
+
+    def _pages(self, text: str) -> Update:
+        try:
+            addresses = library.addresses_in(text)
+        except FootnoteError as error:
+            return self._job(str(error))
+        title = f"Fetching {len(addresses)} {'address' if len(addresses) == 1 else 'addresses'}"
+        return self._start(title, partial(library.add_pages, self._index, addresses), {self.addresses: ""})
+
+    def _again(self) -> Update:
+        return self._start("Indexing again", partial(library.index_again, self._index))
+
+    def _remove(self, words: str, order: library.Order, number: int, event: gr.EventData) -> Update:
+        article = str(event.article)
+        try:
+            self._jobs.do("Removing an article", lambda _: library.remove_article(self._index, article))
+        except FootnoteError as error:
+            return self._job(str(error))
+        return self._all(words, order, number)
+
+
+def _take_in(index: Index, paths: Sequence[Path], progress: Progress) -> Outcome:
+    """Gradio's own copies go, however it ends."""
+    try:
+        return library.add_files(index, paths, progress)
+    finally:
+        for path in paths:
+            path.unlink(missing_ok=True)
+
+
+def _read(name: str) -> str:
+    return files("ui.web").joinpath(name).read_text(encoding="utf-8")
