@@ -14,7 +14,7 @@ from rag.patience import in_time
 from rag.profile import load, prompt_budget, reply_budget
 from rag.prompt import Task, messages
 from rag.records import Usage
-from rag.wire import Chat, Dialect, Failure, Piece, read
+from rag.wire import Chat, Dialect, Failure, Piece, read, refuses_key
 
 if TYPE_CHECKING:
     import httpx2
@@ -192,7 +192,7 @@ def _explained(failure: Failure, where: str, model: str) -> EndpointError:
         )
     if failure.quota:
         return EndpointError(f"{the_model} says that the account's quota is used up.", "See its billing page.")
-    if status in (401, 403):
+    if refuses_key(status, failure.said):
         return EndpointError(f"{the_model} refused the key.", "Check OPENAI_API_KEY.")
     if status in (404, 405):
         hint = f"Check FOOTNOTE_MODEL (it is {model}) and that OPENAI_BASE_URL ends in /v1."

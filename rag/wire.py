@@ -27,7 +27,14 @@ OVERFLOW = re.compile(
 )
 MAY_OVERFLOW = {400, 413, 422, 500}  # some servers take it for their own fault
 QUOTA = re.compile(r"quota|billing|credit|insufficient", re.IGNORECASE)
+# Google's words for a key that is wrong, and those of LiteLLM, which looks for it in a database that it does not have.
+KEY = re.compile(r"api[ _-]key\b|no connected db", re.IGNORECASE)
 TRANSIENT = {408, 409, 429, 500, 502, 503, 504}
+
+
+def refuses_key(status: int, said: str) -> bool:
+    """Whether a refusal is about the key, from its status and the server's words."""
+    return status in (401, 403) or (status == 400 and bool(KEY.search(said)))
 
 
 class Failure(Exception):
@@ -92,7 +99,7 @@ class Dialect:
         if failure.status in (404, 405):
             lacks = not self.path and address and not re.search(r"/v\d+\w*$", address)
             return replace(self, path="/v1") if lacks else None
-        if failure.status not in (400, 422, 500) or failure.overflow:
+        if failure.status not in (400, 422, 500) or failure.overflow or refuses_key(failure.status, failure.said):
             return None
         for name, words in REFUSED.items():
             if getattr(self, name) != getattr(PLAINEST, name) and words.search(failure.said):
@@ -197,5 +204,5 @@ def _usage(counted: Any) -> Usage | None:
 
 def _failure(payload: dict[str, Any]) -> Failure:
     error = payload.get("error")
-    code = (error if isinstance(error, dict) else payload).get("code")
-    return Failure("status", code if isinstance(code, int) else 500, json.dumps(payload))
+    code = str((error if isinstance(error, dict) else payload).get("code"))  # a number, digits, or a name
+    return Failure("status", int(code) if re.fullmatch("[1-5][0-9]{2}", code) else 500, json.dumps(payload))

@@ -18,6 +18,7 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import SecretStr
 
 from rag.probes.trouble import Trouble
+from rag.wire import refuses_key
 
 if TYPE_CHECKING:
     import httpx2
@@ -143,10 +144,10 @@ class Endpoint:
         return Trouble(f"no answer within {self.patience:g} s", setting, late=True)
 
     def _refusal(self, status: int, message: str) -> Trouble:
-        if status == 401:
-            return Trouble("the key is refused, or one is needed", "OPENAI_API_KEY=…", status=status)
         if status == 403:
             return Trouble("refused (HTTP 403): the key, its rights or its credit", "OPENAI_API_KEY=…", status=status)
+        if refuses_key(status, message):
+            return Trouble("the key is refused, or one is needed", "OPENAI_API_KEY=…", status=401)
         if status == 429:
             return Trouble("too many requests, or no credit (HTTP 429)", status=status)
         if status == 404:
