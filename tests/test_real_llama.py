@@ -29,7 +29,7 @@ from rag.records import Answer
 SERVER = program("llama_server.sh")
 STRIKES = "How many strikes had US aircraft carried out in Sirte?"
 EARLIER = "As of Wednesday, U.S. drones and fighter jets had carried out 29 strikes in Sirte"
-LARGE, SMALL, SMALLEST = 32_768, 8_192, 1_024  # tokens, of which each is a byte
+LARGE, SMALL, SMALLEST = 32_768, 6_144, 1_024  # tokens, of which each is a byte
 FIXED = ["--host", "127.0.0.1", "--alias", "tiny", "--threads", "2", "--parallel", "1"]
 LATEST = 30.0  # seconds until an answer, on a machine that does other things too
 Serve = Callable[..., Running]
@@ -167,30 +167,42 @@ def test_a_window_that_takes_not_even_half_ends_in_quotes(seeds_index: Index, se
 
 
 @pytest.fixture(scope="module")
-def examined(seeds_index: Index, small: Running, tmp_path_factory: pytest.TempPathFactory) -> Examination:
-    return examine(settings_for(seeds_index, small, data_dir=tmp_path_factory.mktemp("examined")), scan=False)
+def examined(seeds_index: Index, small: Running, tmp_path_factory: pytest.TempPathFactory) -> RagSettings:
+    """The settings in whose data folder the doctor has left what it learnt."""
+    return settings_for(seeds_index, small, data_dir=tmp_path_factory.mktemp("examined"))
 
 
-def test_the_doctor_says_what_it_is(examined: Examination) -> None:
-    verdicts = {finding.what: finding.verdict for finding in examined.findings}
+@pytest.fixture(scope="module")
+def examination(examined: RagSettings) -> Examination:
+    return examine(examined, scan=False)
+
+
+def test_the_doctor_says_what_it_is(examination: Examination) -> None:
+    verdicts = {finding.what: finding.verdict for finding in examination.findings}
     for what in ("address", "models", "streaming", "usage", "usage in a stream"):
         assert verdicts[what] == "ok", what
     assert verdicts["chat"] == "works, but"  # nonsense
     assert verdicts["embeddings"] == verdicts["rerank"] == "not offered"
-    assert examined.profile is not None
-    assert (examined.profile.model, examined.profile.supports_system) == ("tiny", True)
+    assert examination.profile is not None
+    assert (examination.profile.model, examination.profile.supports_system) == ("tiny", True)
 
 
 def test_the_doctor_finds_its_window_and_the_next_prompt_fits(
-    seeds_index: Index, small: Running, examined: Examination
+    seeds_index: Index, examined: RagSettings, examination: Examination
 ) -> None:
-    profile = examined.profile
+    profile = examination.profile
     assert profile is not None
     assert profile.window is not None
     assert 0.9 * SMALL < profile.window <= SMALL
     assert profile.cuts_silently is False
     assert profile.characters_per_token == pytest.approx(1, abs=0.1)  # it reads bytes
-    ...
+    [late] = numbers(seeds_index, "US drones and fighter jets")
+    assert load(examined) == profile
+    transport = Grammar(literal(f"{CITED} [{late}]."))
+    answer = Assistant(seeds_index, examined, LanguageModelWriter(examined, transport)).ask(STRIKES)
+    assert answer.text == f"{CITED} [1]."
+    assert answer.notice.startswith("Used ")
+    assert transport.sent == 1
 
 
 # --- stopping, and being stopped
