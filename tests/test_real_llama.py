@@ -40,7 +40,8 @@ class Grammar(httpx2.HTTPTransport):
 
     def __init__(self, grammar: str) -> None:
         super().__init__()
-        self._more = {"grammar": f"root ::= {grammar}"} if grammar else {}
+        # Where the text may go on for ever it does.
+        self._more = {"grammar": f"root ::= {grammar}", "ignore_eos": grammar.endswith("+")} if grammar else {}
         self.sent = 0
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
