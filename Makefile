@@ -5,7 +5,7 @@ UV := $(BIN)/uv
 export UV_COMPILE_BYTECODE := 1
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: setup chat test check browser-test eval screenshot clean
+.PHONY: setup chat test check browser-test real-servers eval screenshot clean
 
 setup: .venv/.done
 
@@ -31,6 +31,12 @@ check: setup
 # Fails where `make test` would skip: for machines that must have a browser.
 browser-test: setup
 	BROWSER_REQUIRED=1 $(BIN)/pytest tests/test_browser.py
+
+# Once on a machine, in its cache folder: llama.cpp's server is compiled (it needs cmake and g++), LiteLLM installed.
+# `make test` then tests with them too.
+real-servers: setup
+	scripts/llama_server.sh
+	scripts/litellm.sh
 
 eval: setup
 	$(BIN)/footnote eval

@@ -72,11 +72,6 @@ class Index:
         with self._library.reading() as catalog:
             return catalog.article_count()
 
-    def generation(self) -> int:
-        """Grows with every change, so that what was read before may be kept as long as it stays."""
-        with self._library.reading() as catalog:
-            return catalog.generation()
-
     def roots(self) -> list[str]:
         """The files, folders and addresses that the index was made from."""
         with self._library.reading() as catalog:

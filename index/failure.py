@@ -13,10 +13,10 @@ OVERFLOW = re.compile(
 )
 MAY_OVERFLOW = {400, 413, 422, 500}  # some servers take it for their own fault
 QUOTA = re.compile(r"quota|billing|credit|insufficient", re.IGNORECASE)
+# Google's words for a key that is wrong, and those of LiteLLM, which looks for it in a database that it does not have.
+KEY = re.compile(r"api[ _-]key\b|no connected db", re.IGNORECASE)
 TRANSIENT = {408, 409, 429, 500, 502, 503, 504}
 HAPPENED = {
-    401: "refused the key",
-    403: "refused the key",
     404: "was not found",
     405: "was not found",
     429: "has too much to do (HTTP 429)",
@@ -25,6 +25,11 @@ HAPPENED = {
     "cut": "broke off",
     "unreadable": "sent something unreadable",
 }
+
+
+def refuses_key(status: int, said: str) -> bool:
+    """Whether a refusal is about the key, from its status and the server's words."""
+    return status in (401, 403) or (status == 400 and bool(KEY.search(said)))
 
 
 class Failure(Exception):
@@ -48,6 +53,8 @@ class Failure(Exception):
     @property
     def happened(self) -> str:
         """What the server did, as the end of a sentence."""
+        if refuses_key(self.status, self.said):
+            return "refused the key"
         otherwise = f"answered with HTTP {self.status}" if self.status else "cannot be reached"
         return HAPPENED.get(self.status or self.kind, otherwise)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.errors import EndpointError
-from index.failure import Failure, until_next
+from index.failure import Failure, refuses_key, until_next
 from index.tokens import count_tokens
 from rag.config import RagSettings
 from rag.connect import Connector, Line, proxied
@@ -32,8 +32,6 @@ HINTS = {
     "timeout": "Is it running, and is the address right?",
     "cut": "Its own log says why.",
     "unreadable": "Does OPENAI_BASE_URL name a chat endpoint, with /v1 at its end?",
-    401: "Check OPENAI_API_KEY.",
-    403: "Check OPENAI_API_KEY.",
 }
 
 
@@ -192,7 +190,9 @@ def _explained(failure: Failure, where: str, model: str) -> EndpointError:
     if failure.quota:
         return EndpointError(f"{the_model} says that the account's quota is used up.", "See its billing page.")
     said = f"{the_model} {failure.happened}."
-    if hint := HINTS.get(status or failure.kind):
+    if refuses_key(status, failure.said):
+        return EndpointError(said, "Check OPENAI_API_KEY.")
+    if hint := HINTS.get(failure.kind):
         kind = NotThisTime if failure.kind == "cut" else EndpointError
         return kind(said, hint)
     if status in (404, 405):

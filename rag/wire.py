@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from index.address import has_version
-from index.failure import Failure
+from index.failure import Failure, refuses_key
 from rag.records import Usage
 
 Chat = Sequence[Mapping[str, str]]
@@ -53,7 +53,7 @@ class Dialect:
         if failure.status in (404, 405):
             lacks = not self.path and address and not has_version(address)
             return replace(self, path="/v1") if lacks else None
-        if failure.status not in (400, 422, 500) or failure.overflow:
+        if failure.status not in (400, 422, 500) or failure.overflow or refuses_key(failure.status, failure.said):
             return None
         for name, words in REFUSED.items():
             if getattr(self, name) != getattr(PLAINEST, name) and words.search(failure.said):
@@ -158,5 +158,5 @@ def _usage(counted: Any) -> Usage | None:
 
 def _failure(payload: dict[str, Any]) -> Failure:
     error = payload.get("error")
-    code = (error if isinstance(error, dict) else payload).get("code")
-    return Failure("status", code if isinstance(code, int) else 500, json.dumps(payload))
+    code = str((error if isinstance(error, dict) else payload).get("code"))  # a number, digits, or a name
+    return Failure("status", int(code) if re.fullmatch("[1-5][0-9]{2}", code) else 500, json.dumps(payload))

@@ -251,6 +251,21 @@ def key_refused(visit: Visit) -> Response:
     return visit.refuse(401, "Incorrect API key provided", code="invalid_api_key")
 
 
+@scene(
+    "BerriAI/litellm#12273",
+    models=lambda visit: visit.refuse(400, "No connected db.", type="no_db_connection"),
+)
+def key_refused_with_400(visit: Visit) -> Response:
+    """The key is wrong, and what is said is that a database is missing in which it would be looked for."""
+    return visit.refuse(400, "No connected db.", type="no_db_connection")
+
+
+@scene("cequence-io/openai-scala-client#109")
+def key_refused_by_google(visit: Visit) -> Response:
+    """The key is wrong, and so the request."""
+    return visit.refuse(400, "API key not valid. Please pass a valid API key.", type="INVALID_ARGUMENT")
+
+
 @scene("ztjhz/BetterChatGPT#206, behind a gateway that says 403")
 def quota_used_up(visit: Visit) -> Response:
     """The account has no money left."""

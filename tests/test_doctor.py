@@ -214,6 +214,8 @@ def test_a_model_that_talks_nonsense_is_told_so(server: QuirkServer, tmp_path: P
     [
         ("html-page", "streaming", ("fails", "web page")),
         ("key-refused", "address", ("fails", "key is refused")),
+        ("key-refused-with-400", "address", ("fails", "key is refused")),
+        ("key-refused-by-google", "streaming", ("fails", "key is refused")),
         ("slow-first-token", "streaming", ("fails", "no answer within 0.3 s")),
         ("broken", "streaming", ("fails", "HTTP 500")),
         ("endless", "streaming", ("works, but", "no end within")),

@@ -91,6 +91,8 @@ VERDICTS = {
     "odd-model-name": HARMLESS,
     "model-not-found": without_it("was not found. Check FOOTNOTE_MODEL (it is not set)"),
     "key-refused": without_it("refused the key. Check OPENAI_API_KEY"),
+    "key-refused-with-400": without_it("refused the key. Check OPENAI_API_KEY"),
+    "key-refused-by-google": without_it("refused the key. Check OPENAI_API_KEY"),
     "quota-used-up": without_it("the account's quota is used up"),
     "quota-as-too-many": without_it("the account's quota is used up"),
     "overflow-llama-cpp": SHORTER,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.engine import Index
-from index.failure import Failure, seconds_asked
+from index.failure import Failure, refuses_key, seconds_asked
 from rag import generate
 from rag.assistant import Assistant
 from rag.config import RagSettings
@@ -160,6 +160,31 @@ def test_a_failure_is_told_by_its_status_and_words(
     failure = refusal(said, status)
     assert (failure.overflow, failure.quota, failure.transient) == (overflow, quota, transient)
     assert said not in repr(failure) or not said
+
+
+@pytest.mark.parametrize(
+    ("code", "status"), [(429, 429), ("429", 429), ("rate_limit_exceeded", 500), (None, 500), (7, 500), ("٤٢٩", 500)]
+)
+def test_an_error_in_a_stream_has_the_status_of_its_code(code: object, status: int) -> None:
+    with pytest.raises(Failure) as raised:
+        read({"error": {"message": "No.", "code": code}})
+    assert raised.value.status == status
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "about_the_key"),
+    [
+        (401, "", True),
+        (400, "API key not valid. Please pass a valid API key.", True),
+        (400, '{"error":{"message":"No connected db.","type":"no_db_connection"}}', True),
+        (400, "Unsupported parameter: 'temperature' (keyword)", False),
+        (500, "Incorrect API key at the server behind", False),
+    ],
+)
+def test_a_refused_key_is_told_from_a_refused_request(status: int, said: str, about_the_key: bool) -> None:
+    assert refuses_key(status, said) == about_the_key
+    if about_the_key:
+        assert Dialect().adapted(refusal(said, status), ADDRESS) is None
 
 
 def test_attempts_come_later_and_later_and_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from index.address import LOOPBACK, shown, split
 from index.client import LOCAL_KEY
-from index.failure import Failure, seconds_asked, until_next
+from index.failure import Failure, refuses_key, seconds_asked, until_next
 from rag.probes.trouble import Trouble
 from rag.wire import payloads
 
@@ -161,10 +161,10 @@ class Endpoint:
         return Trouble(f"no answer within {self.patience:g} s", setting, late=True)
 
     def _refusal(self, status: int, message: str) -> Trouble:
-        if status == 401:
-            return Trouble("the key is refused, or one is needed", "OPENAI_API_KEY=…", status=status)
         if status == 403:
             return Trouble("refused (HTTP 403): the key, its rights or its credit", "OPENAI_API_KEY=…", status=status)
+        if refuses_key(status, message):
+            return Trouble("the key is refused, or one is needed", "OPENAI_API_KEY=…", status=401)
         if status == 429:
             return Trouble("too many requests, or no credit (HTTP 429)", status=status)
         if status == 404:
