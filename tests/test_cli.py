@@ -81,13 +81,11 @@ def test_a_password_lets_somebody_into_the_chat(footnote, tmp_path: Path, monkey
     assert len(served) == 1
 
 
-def test_an_open_window_that_others_reach_is_worth_a_line() -> None:
-    from ui.web import app
+def test_a_window_is_shared_where_other_machines_reach_it() -> None:
+    from ui.web.app import is_shared
 
-    assert app.warning("127.0.0.1", app.Access()) == app.warning("localhost", app.Access()) == ""
-    assert "--auth FILE" in app.warning("0.0.0.0", app.Access())
-    assert "--auth FILE" in app.warning("::", app.Access())
-    assert app.warning("0.0.0.0", app.Access(people={})) == ""
+    assert not any(map(is_shared, ("127.0.0.1", "localhost", "::1")))
+    assert all(map(is_shared, ("0.0.0.0", "::", "192.168.0.7", "news.example")))
 
 
 def test_ask_prints_what_it_did_not_find(footnote) -> None:  # type: ignore[no-untyped-def]

@@ -200,7 +200,7 @@ def test_an_article_that_has_left_the_index_shows_what_was_quoted() -> None:
 
 
 def test_the_last_answer_alone_can_be_asked_again_and_a_refusal_offers_questions() -> None:
-    page = Page(html.message(make_answer(), 1))
-    assert [one["data-do"] for one in page.named("button")] == ["copy", "retry", "edit", "rate", "rate"]
+    page = Page(html.message(make_answer(), 1, copied="12 boats"))
+    assert [one.get("data-do") for one in page.named("button")] == ["copy", "retry", "edit", "rate", "rate", None]
     refusal = replace(make_answer(), refused=True, nearest=make_answer().citations, suggestions=("Who built it?",))
     assert "Who built it?" in Page(html.message(refusal, 1)).text

@@ -203,7 +203,7 @@ def test_nothing_of_an_article_is_markup_on_the_page_or_steers_the_terminal(host
         pages = html.message(answer, 1) + _articles(answer)
         parsed = Page(pages)
         assert {tag for tag, _ in parsed.tags} <= set(
-            "div p span bdi details summary a small nav header h2 h3 button svg path".split()
+            "div p span bdi details summary a small nav header h2 h3 button svg path form label input".split()
             + "article mark ul li blockquote".split()
         )
         assert all((link["href"] or "").startswith("#src-1-") for link in parsed.named("a"))

@@ -342,8 +342,6 @@ def test_hostile_titles_names_and_reasons_are_only_text_and_are_cut(tmp_path: Pa
         assert not page.found & {"script", "img", "a", "b", "svg", "iframe"}
         assert not any(name.startswith("on") for name in page.names)
         assert "<script>alert(1)</script>" in page.text
-        assert "{{" not in source
-        assert "${" not in source
     assert len(made[0]) < 20_000
     assert "and 50 more" in made[1]
     assert "Remove" not in render.listing(Listing((entry,), 1, 1), "", None)

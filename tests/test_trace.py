@@ -1,19 +1,18 @@
 """A line for each answer says how it came about, and the fold-out of the page says the same."""
 
+import asyncio
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
-import pytest
 from test_export import HOSTILE, Page, conversation
 
 from rag.assistant import Assistant
 from rag.records import Answer, Quotation, Usage
 from rag.restore import restored
 from ui.render.why import why
-from ui.trace import Traced, append
+from ui.trace import append
+from ui.web.chat import Session, respond
 
 STRIKES = "How many strikes had US aircraft carried out in Sirte?"
 
@@ -23,10 +22,12 @@ def lines(path: Path) -> list[dict[str, object]]:
 
 
 def test_each_answer_is_a_line_with_all_that_led_to_it(assistant: Assistant, tmp_path: Path) -> None:
-    traced = Traced(assistant, tmp_path / "new" / "trace.jsonl")
-    first = traced.ask(STRIKES)
-    second = traced.ask("What is the capital of Peru?", [first])
-    one, two = lines(tmp_path / "new" / "trace.jsonl")
+    path = tmp_path / "new" / "trace.jsonl"
+    first = assistant.ask(STRIKES)
+    second = assistant.ask("What is the capital of Peru?", [first])
+    for answer in (first, second):
+        append(path, answer, assistant.settings)
+    one, two = lines(path)
     assert (one["question"], two["question"]) == (first.question, second.question)
     assert {"time", "versions", "settings", "searched", "passages", "claims", "citations", "timings", "writer"} <= set(
         one
@@ -42,39 +43,23 @@ def test_a_line_gives_the_answer_back(assistant: Assistant, tmp_path: Path) -> N
     assert restored(lines(tmp_path / "trace.jsonl")[0], assistant.index.article).citations == answer.citations
 
 
-def test_an_answer_that_was_stopped_leaves_no_line_and_its_writer_is_closed(
-    assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_chat_window_leaves_a_line_for_each_answer_that_came_to_its_end(
+    assistant: Assistant, tmp_path: Path
 ) -> None:
-    closed = []
+    async def asked(path: Path, *questions: str) -> list[Answer]:
+        session = Session()
+        for question in questions:
+            async for _ in respond(assistant, session, {"question": question}, path):
+                pass
+        return session.answers
 
-    def stream(*_: object, **__: object) -> Iterator[Answer]:
-        try:
-            yield Answer("q", "q")
-            yield Answer("q", "q", done=True)
-        finally:
-            closed.append(True)
-
-    monkeypatch.setattr(Assistant, "stream", stream)
-    growing = Traced(assistant, tmp_path / "trace.jsonl").stream("q")
-    next(growing)
-    cast("object", growing).close()  # type: ignore[attr-defined]
-    assert closed
-    assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # third parties', when gradio is imported
-def test_the_chat_window_answers_with_a_trace_where_one_is_wanted(
-    assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from ui.web import app
-
-    mounted: list[Assistant] = []
-    monkeypatch.setattr(app, "mount", lambda server, made, *_: mounted.append(made) or server)
-    app.app(assistant)
-    assert mounted == [assistant]
-    app.app(assistant, trace=tmp_path / "trace.jsonl")
-    mounted[1].ask(STRIKES)
-    assert len(lines(tmp_path / "trace.jsonl")) == 1
+    first, second = asyncio.run(asked(tmp_path / "trace.jsonl", STRIKES, " "))
+    assert first.done
+    assert second.notice.startswith("The question is empty")
+    assert [one["question"] for one in lines(tmp_path / "trace.jsonl")] == [STRIKES]
+    [answer] = asyncio.run(asked(tmp_path, STRIKES))  # a folder cannot be written to
+    assert answer.done
+    assert "Cannot write" in answer.notice
 
 
 # --- the fold-out

@@ -164,12 +164,12 @@ def chat(host: str, port: int, auth: Path | None, root_path: str, trace: Path | 
     from rag import open_assistant
     from rag.config import load_settings
     from ui.indexing import nothing_in, sync
-    from ui.web.app import Access, serve
+    from ui.web.app import Access, is_shared, serve
 
     assistant = open_assistant(load_settings())
     if nothing_in(assistant.index):
         sync((), dry_run=False, rebuild=False, allow_private=False)
-    serve(assistant, host, port, Access(address, people), trace)
+    serve(assistant, host, port, Access(address, people, is_shared(host)), trace)
 
 
 @cli.command()

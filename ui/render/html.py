@@ -17,6 +17,10 @@ THUMB = (
     'stroke-width="1.6" stroke-linejoin="round" d="M7 11v9H4v-9h3Zm0 0 4-8c1.5 0 2.5 1 2.5 2.5L13 9h6l-1.6 9.2A2 2 0 '
     '0 1 15.4 20H7"/></svg>'
 )
+COMMENT = (
+    '<form class="comment" hidden><label><span class="unseen">Comment</span><input name="comment" maxlength="4000" '
+    'placeholder="What about it? (optional)" autocomplete="off"></label><button type="submit">Keep</button></form>'
+)
 
 
 def escape(text: str) -> str:
@@ -24,8 +28,11 @@ def escape(text: str) -> str:
     return _escape(text).translate(CHANGED)
 
 
-def message(answer: Answer, turn: int) -> str:
-    """A question and its answer, refusal or notice; `turn` counts the questions of a conversation from 1."""
+def message(answer: Answer, turn: int, why: str = "", copied: str = "") -> str:
+    """A question and its answer, refusal or notice; `turn` counts the questions of a conversation from 1.
+
+    `why` is a fold-out (HTML) on how the answer came about, `copied` the text for the clipboard.
+    """
     parts = [
         _searched(answer) if answer.searched != answer.question else "",
         f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else "",
@@ -41,7 +48,7 @@ def message(answer: Answer, turn: int) -> str:
     return (
         f'<article class="turn" data-turn="{turn}"><h2 class="question" dir="auto">{escape(answer.question)}</h2>'
         f'<div class="answer" dir="auto">{"".join(parts)}</div>'
-        f"{_tools(answer) if ended else ''}</article>"
+        f"{why}{_tools(answer, copied) if ended else ''}</article>"
     )
 
 
@@ -87,17 +94,18 @@ def _searched(answer: Answer) -> str:
     )
 
 
-def _tools(answer: Answer) -> str:
-    """What can be done with an answer; the page offers the second and third for the last one only."""
+def _tools(answer: Answer, copied: str) -> str:
+    """What can be done with an answer; the page offers to ask again and to edit for the last one only."""
     rating = "".join(
         f'<button type="button" class="{verdict}" data-do="rate" data-verdict="{verdict}" aria-pressed="false" '
         f'aria-label="{label}" title="{label}">{THUMB}</button>'
         for verdict, label in (("up", "Good answer"), ("down", "Bad answer"))
     )
-    copy = '<button type="button" data-do="copy">Copy</button>' if answer.text else ""
+    copy = f'<button type="button" data-do="copy">Copy</button><pre class="copied" hidden>{escape(copied)}</pre>'
     return (
-        f'<div class="tools">{copy}<button type="button" class="last" data-do="retry">Ask again</button>'
-        f'<button type="button" class="last" data-do="edit">Edit question</button>{rating if answer.text else ""}</div>'
+        f'<div class="tools">{copy if copied else ""}<button type="button" class="last" data-do="retry">Ask again'
+        '</button><button type="button" class="last" data-do="edit">Edit question</button>'
+        f"{rating if answer.text else ''}</div>{COMMENT if answer.text else ''}"
     )
 
 

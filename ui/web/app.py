@@ -16,21 +16,24 @@ from starlette.types import ASGIApp
 from index.errors import FootnoteError
 from rag.assistant import Assistant
 from ui.passwords import Secret
-from ui.trace import Traced
 from ui.web.address import Address
 from ui.web.gate import Gate
 from ui.web.security import OwnScripts, SecurityHeaders
 from ui.web.signin import SignIn
 from ui.web.uploads import Uploads, folder_in, sweep
-from ui.web.window import mount
+from ui.web.window import Options, mount
 
 
 @dataclass(frozen=True)
 class Access:
-    """By which address the window is reached, and who may come in: `None` means everybody."""
+    """By which address the window is reached, and who may come in: `None` means everybody.
+
+    A `shared` one is reached by other machines: where nobody signs in, nobody changes settings or library.
+    """
 
     address: Address = field(default_factory=Address)
     people: Mapping[str, Secret] | None = None
+    shared: bool = False
 
 
 OPEN = Access()
@@ -61,13 +64,16 @@ def serve(
         address = f"[{host}]" if ":" in host else host
         url = (access.address.origin or f"http://{address}:{port}") + access.address.path
         print(f"Footnote is at {url} (Ctrl+C stops it)", flush=True)
-        if line := warning(host, access):
-            print(line, file=sys.stderr)
+        if access.shared and access.people is None:
+            print(f"Whoever reaches {host} can read these articles: --auth FILE asks for a password.", file=sys.stderr)
         if _has_screen():
             webbrowser.open(url)  # the socket listens already: the page waits for the server
         # An open window keeps a connection: stopping must not wait for it, nor print the traceback of cutting it off.
         config = uvicorn.Config(
-            app(assistant, access, trace), log_level="critical", timeout_graceful_shutdown=1, server_header=False
+            app(assistant, access, trace),
+            log_level="critical",
+            timeout_graceful_shutdown=1,
+            server_header=False,
         )
         try:
             uvicorn.Server(config).run(sockets=[listener])
@@ -75,15 +81,12 @@ def serve(
             sweep(folder_in(assistant.index.settings.data_dir), 0)
 
 
-def warning(host: str, access: Access) -> str:
-    """A line for whoever opens the window to other machines without a password."""
+def is_shared(host: str) -> bool:
+    """Whether other machines reach an address."""
     try:
-        here = ip_address(host).is_loopback
+        return not ip_address(host).is_loopback
     except ValueError:
-        here = host == "localhost"
-    if here or access.people is not None:
-        return ""
-    return f"Whoever reaches {host} can read these articles: --auth FILE asks for a password."
+        return host != "localhost"
 
 
 def _has_screen() -> bool:
@@ -97,8 +100,14 @@ def app(assistant: Assistant, access: Access = OPEN, trace: Path | None = None) 
     uploads = folder_in(assistant.index.settings.data_dir)
     os.environ["GRADIO_TEMP_DIR"] = str(uploads)  # Gradio asks for it whenever it keeps a file
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    traced = Traced(assistant, trace) if trace else assistant
-    window = mount(server, traced, access.address.root, access.people is not None)
+    signed_in = access.people is not None
+    options = Options(
+        access.address.root,
+        sign_out=f"{access.address.root}/signout" if signed_in else "",
+        may_change=signed_in or not access.shared,
+        trace=trace,
+    )
+    window = mount(server, assistant, options)
     inner: ASGIApp = Uploads(OwnScripts(window), uploads)
     if access.people is not None:
         inner = SignIn(inner, access.people, access.address)

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from pathlib import Path, PurePath
 from typing import Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -14,9 +15,14 @@ from index.records import Article, Filters
 from rag.assistant import Assistant
 from rag.records import Answer
 from rag.restore import kept, restored
+from ui import feedback
 from ui.render import article, html
+from ui.render.export import export, plain
+from ui.render.why import why
+from ui.trace import append
 from ui.web.streams import newest
 
+TYPES = {".md": "text/markdown", ".html": "text/html", ".json": "application/json"}
 MOST_TURNS = 1_000  # of a conversation that is opened again
 MOST_SOURCES = 500  # that the filter offers
 Message = dict[str, Any]  # plain data for the page's scripts
@@ -63,7 +69,9 @@ def read(data: Mapping[str, Any]) -> Asked:
         raise QuestionError(f"This cannot be asked: {place[0] if place else 'question'} makes no sense.") from error
 
 
-async def respond(assistant: Assistant, session: Session, data: Mapping[str, Any]) -> AsyncIterator[Message]:
+async def respond(
+    assistant: Assistant, session: Session, data: Mapping[str, Any], trace: Path | None = None
+) -> AsyncIterator[Message]:
     """The answer as it grows, as messages for the turn it is. An error becomes a notice where it would stand."""
     try:
         asked = read(data)
@@ -79,13 +87,15 @@ async def respond(assistant: Assistant, session: Session, data: Mapping[str, Any
     answers.append(answer)
     turn = len(answers)
     try:
-        stream = assistant.stream(asked.question, [] if asked.exactly else earlier, asked.filters)
+        stream = assistant.stream(asked.question, earlier, asked.filters, as_asked=asked.exactly)
         async for answer in newest(cast("Generator[Answer, None, None]", stream)):
             answers[turn - 1] = answer
             if not answer.done:
                 yield turn_message(answers, turn)
+        if trace:
+            append(trace, answer, assistant.settings)
     except FootnoteError as error:
-        answers[turn - 1] = replace(answer, notice=str(error))
+        answers[turn - 1] = replace(answer, notice=f"{answer.notice} {error}".strip())
     yield turn_message(answers, turn)
 
 
@@ -101,7 +111,7 @@ def turn_message(answers: Sequence[Answer], turn: int) -> Message:
     answer = answers[turn - 1]
     done = answer.done or bool(answer.notice)
     record = {"record": kept(answer)} if done else {}
-    return {"turn": turn, "html": html.message(answer, turn), "done": done, **record}
+    return {"turn": turn, "html": _shown(answer, turn), "done": done, **record}
 
 
 def source_message(session: Session, turn: int, name: str = "", *, follow: bool) -> Message:
@@ -128,8 +138,15 @@ def restore(assistant: Assistant, session: Session, records: Sequence[Any]) -> M
             answers.append(restored(record, partial(_article, assistant)))
             left.append(place)
     session.answers = answers
-    shown = "".join(html.message(answer, turn) for turn, answer in enumerate(answers, 1))
+    shown = "".join(_shown(answer, turn) for turn, answer in enumerate(answers, 1))
     return {"kind": "all", "html": shown or _welcome(assistant), "left": left, "sources": _sources(assistant)}
+
+
+def _shown(answer: Answer, turn: int) -> str:
+    """A turn with what a finished one has below it: how it came about, and its text for the clipboard."""
+    if not answer.done:
+        return html.message(answer, turn)
+    return html.message(answer, turn, why(answer), plain([answer]))
 
 
 def _article(assistant: Assistant, key: str) -> Article | None:
@@ -144,7 +161,31 @@ def suggest(assistant: Assistant, session: Session) -> Message:
     if not session.answers:
         with suppress(FootnoteError):
             return {"kind": "suggested", "turn": 0, "html": html.questions("For example", assistant.examples())}
-    return {"kind": "suggested", "turn": len(session.answers), "html": ""}
+    *earlier, last = session.answers or [Answer("", "")]
+    asked = assistant.follow_ups(last, earlier) if last.done else ()
+    return {"kind": "suggested", "turn": len(session.answers), "html": html.questions("Ask next", asked)}
+
+
+def rate(assistant: Assistant, session: Session, data: Mapping[str, Any]) -> Message:
+    """Keep what somebody thinks of an answer."""
+    turn, comment = data.get("turn"), str(data.get("comment", ""))
+    if not isinstance(turn, int) or not 0 < turn <= len(session.answers):
+        return {"kind": "told", "text": "There is no such answer."}
+    try:
+        feedback.rate(session.answers[turn - 1], assistant.settings, good=data.get("verdict") == "up", comment=comment)
+    except FootnoteError as error:
+        return {"kind": "told", "text": str(error)}
+    return {"kind": "told", "text": "Thank you: it is kept beside the index."}
+
+
+def save(session: Session, data: Mapping[str, Any]) -> Message:
+    """The conversation as a file for the browser to download."""
+    name = f"footnote.{data.get('format')}"
+    try:
+        text = export(session.answers, name)
+    except FootnoteError as error:
+        return {"kind": "told", "text": str(error)}
+    return {"kind": "save", "name": name, "type": TYPES.get(PurePath(name).suffix, "text/plain"), "text": text}
 
 
 def _welcome(assistant: Assistant) -> str:

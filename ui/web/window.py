@@ -3,8 +3,10 @@
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -15,15 +17,17 @@ from rag.assistant import Assistant
 from ui.render import html
 from ui.web import chat
 from ui.web.chat import Message, Session
-from ui.web.streams import CHATS_AT_ONCE
+from ui.web.library import build_library
+from ui.web.settings import build_settings
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 import gradio as gr
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # no listener is an endpoint
-LARGEST_FILE = 100_000_000  # bytes of an uploaded file
+WAITING = 200  # chats that see their question at once; as many as `streams` has threads for are answered at a time
+LARGEST_FILE = 50_000_000  # bytes of an uploaded file
 SCRIPTS = ("panel.js", "keep.js", "thread.js")  # one function's body
-STYLES = ("page.css",)
+STYLES = ("page.css", "library.css", "settings.css")
 ICON = "data:image/svg+xml," + quote(
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0f5c63"/>'
     '<text x="16" y="23" font-family="Georgia,serif" font-size="21" font-weight="bold" text-anchor="middle" '
@@ -31,13 +35,33 @@ ICON = "data:image/svg+xml," + quote(
 )
 
 
-def mount(server: FastAPI, assistant: Assistant, root: str = "", sign_out: bool = False) -> FastAPI:
-    """The window at the server's root, which the world reaches at `root`: a path or a whole address."""
+@dataclass(frozen=True)
+class Options:
+    """How a window is served.
+
+    Args:
+        root: how the world reaches it: a path or a whole address.
+        sign_out: the address of that page, where people sign in.
+        may_change: whether whoever sees it may change settings and library.
+        trace: a file in which each answer leaves a line.
+    """
+
+    root: str = ""
+    sign_out: str = ""
+    may_change: bool = True
+    trace: Path | None = None
+
+
+USUAL = Options()
+
+
+def mount(server: FastAPI, assistant: Assistant, options: Options = USUAL) -> FastAPI:
+    """The window at the server's root."""
     mounted: FastAPI = gr.mount_gradio_app(
         server,
-        build(assistant, f"{root}/signout" if sign_out else ""),
+        build(assistant, options),
         path="/",
-        root_path=root,
+        root_path=options.root,
         max_file_size=LARGEST_FILE,
         footer_links=[],
         run_history=False,
@@ -52,20 +76,26 @@ def mount(server: FastAPI, assistant: Assistant, root: str = "", sign_out: bool 
     return mounted
 
 
-def build(assistant: Assistant, sign_out: str = "") -> gr.Blocks:
-    """The window and what its parts do; `sign_out` is the address of that page, where people sign in."""
+def build(assistant: Assistant, options: Options = USUAL) -> gr.Blocks:
+    """The window and what its parts do."""
     blocks = gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True)
     with blocks:
-        session = gr.State(Session())
-        masthead = gr.HTML(_header(assistant, sign_out), elem_id="top", apply_default_css=False)
-        with gr.Tabs(elem_id="tabs"), gr.Tab("Chat"):
-            _chat(assistant, session)
-        blocks.load(lambda: _header(assistant, sign_out), None, masthead, **QUIET)
-    blocks.queue(default_concurrency_limit=CHATS_AT_ONCE)
+        session, chosen = gr.State(Session()), gr.State(None)
+        masthead = gr.HTML(_header(assistant, options.sign_out), elem_id="top", apply_default_css=False)
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab("Chat") as talk:
+                _chat(assistant, session, chosen, options.trace)
+            build_library(gr.Tab("Library"), assistant, may_change=options.may_change)
+            with gr.Tab("Settings"):
+                build_settings(assistant, chosen, may_change=options.may_change)
+        for event in (blocks.load, talk.select):
+            event(lambda other: _header(other or assistant, options.sign_out), chosen, masthead, **QUIET)
+    blocks.has_launched = True  # else Gradio, mounted, would read any path of this machine that a browser names
+    blocks.queue(default_concurrency_limit=WAITING)
     return blocks
 
 
-def _chat(assistant: Assistant, session: gr.State) -> None:
+def _chat(assistant: Assistant, session: gr.State, chosen: gr.State, trace: Path | None) -> None:
     """The conversation. Its page is static and its own scripts keep it up to date with the messages that come:
     of answers as the page's value, of the panel and of all else through two parts that are not seen."""
     page = gr.HTML(
@@ -73,10 +103,11 @@ def _chat(assistant: Assistant, session: gr.State) -> None:
         apply_default_css=False,
     )  # fmt: skip
     source, news = (_wire(f"footnote:{name}") for name in ("source", "news"))
+    sessions = [session, chosen]
 
-    async def ask(session: Session, event: gr.EventData) -> AsyncIterator[tuple[Any, Any]]:
+    async def ask(session: Session, chosen: Assistant | None, event: gr.EventData) -> AsyncIterator[tuple[Any, Any]]:
         message: Message = {}
-        async for message in chat.respond(assistant, session, _data(event)):
+        async for message in chat.respond(chosen or assistant, session, _data(event), trace):
             yield message, gr.skip()
         yield gr.skip(), chat.source_message(session, message["turn"], follow=False)
 
@@ -88,13 +119,24 @@ def _chat(assistant: Assistant, session: gr.State) -> None:
         records = _data(event).get("records")
         return chat.restore(assistant, session, records if isinstance(records, list) else [])
 
-    asked = page.ask(ask, session, [page, source], **QUIET)
+    def suggest(session: Session, chosen: Assistant | None) -> Message:
+        return chat.suggest(chosen or assistant, session)
+
+    def rate(session: Session, event: gr.EventData) -> Message:
+        return chat.rate(assistant, session, _data(event))
+
+    def save(session: Session, event: gr.EventData) -> Message:
+        return chat.save(session, _data(event))
+
+    asked = page.ask(ask, sessions, [page, source], **QUIET)
     stopping = page.stop(None, cancels=[asked], **QUIET)
     stopping.then(chat.stopped, session, page, **QUIET)  # what was cancelled may still send one update
     page.cite(cite, session, source, queue=False, **QUIET)
     restored = page.restore(restore, session, news, **QUIET)
     for shown in (asked, restored):  # what takes a moment longer comes behind what is being waited for
-        shown.then(lambda session: chat.suggest(assistant, session), session, news, **QUIET)
+        shown.then(suggest, sessions, news, **QUIET)
+    page.rate(rate, session, news, **QUIET)
+    page.save(save, session, news, **QUIET)
 
 
 def _wire(event: str) -> gr.HTML:
