@@ -179,7 +179,8 @@ class Assistant:
         chosen = [scored.sentence for scored in selection.chosen]
         for count in range(1, len(chosen)):
             yield _show(answer, quote(chosen[:count]))
-        yield self._finish(task, _show(answer, quote(chosen)), clock)
+        together = frozenset(place for place, one in enumerate(selection.chosen, start=1) if one in selection.sides)
+        yield self._finish(task, _show(answer, quote(chosen)), clock, together)
 
     def _select(self, task: Task) -> Selection:
         """All sentences are weighed by the quick vectors, the best once more by MiniLM where it finds the passages."""
@@ -190,8 +191,10 @@ class Assistant:
         """Whether the sentences at hand answer another question."""
         return bool(extract.select(replace(task, asked=analyse(question)), self._sentences.embed).chosen)
 
-    def _finish(self, task: Task, answer: Answer, clock: _Clock) -> Answer:
-        conflicts = find_conflicts(task.asked, answer.citations)
+    def _finish(
+        self, task: Task, answer: Answer, clock: _Clock, together: frozenset[int] = frozenset()
+    ) -> Answer:
+        conflicts = find_conflicts(task.asked, answer.citations, together)
         times = read_quotes(answer.citations, answer.passages)
         denied = next(filter(None, (correction(task.asked, one.quote) for one in answer.citations)), "")
         clock.mark("check")

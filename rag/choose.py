@@ -1,14 +1,12 @@
 """Which sentences make the answer: the best one, and what else must be heard. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from rag.answerable import CARRIED, MENTIONED, Objection
+from rag.answerable import CARRIED, MENTIONED
 from rag.conflicts import differ
-from rag.evidence import Evidence
 from rag.lexicon import Token, tokenize
-from rag.prompt import Sentence
 from rag.question import Kind, Question
+from rag.scored import Scored
 from rag.wanted import OPENING_TEXT, SAID_ITSELF, Wanted, defines, opens_with_name, wanted
 
 MOST_QUOTES, MOST_VALUES = 3, 6
@@ -20,24 +18,20 @@ SAME_SENTENCE = 0.8  # share of words in common: one sentence printed twice
 AS_GOOD = 0.9  # of the best score: a sentence that may answer as well as the first
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A sentence, how well it answers, and what speaks against it."""
-
-    sentence: Sentence
-    evidence: Evidence
-    objection: Objection | None
-
-
-def choose(question: Question, ranked: Sequence[Scored]) -> tuple[Scored, ...]:
-    """The best sentence, then what else must be heard: other values for what is asked, or other articles and parts."""
-    if not ranked:
-        return ()
+def first_of(question: Question, ranked: Sequence[Scored]) -> Scored:
+    """The best sentence, where one is about as good that nothing speaks against: that one."""
     least = NEAR_BEST * ranked[0].evidence.score
-    first = next((one for one in ranked if not one.objection and one.evidence.score >= least), ranked[0])
-    chosen = [first]
+    return next((one for one in ranked if not one.objection and one.evidence.score >= least), ranked[0])
+
+
+def choose(
+    question: Question, ranked: Sequence[Scored], first: Scored, sides: Sequence[Scored]
+) -> tuple[Scored, ...]:
+    """The first sentence, then what else must be heard: other values for what is asked, or other articles and parts."""
+    chosen = [first, *sides]
     if wanted(question) is not Wanted.NOTHING:
-        chosen += _other_values(question, ranked, first)
+        chosen += [one for one in _other_values(question, ranked, first) if one not in chosen]
+    chosen = chosen[:MOST_VALUES]
     for must_add in (_another_article, _another_part, _close_second):
         for scored in ranked:
             if len(chosen) < MOST_QUOTES and not _repeats(scored, chosen) and must_add(question, scored, chosen):

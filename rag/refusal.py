@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from rag.choose import Scored
+from rag.scored import Scored
 from rag.lexicon import matches, tokenize
 from rag.prompt import REFUSAL
 from rag.quantities import times

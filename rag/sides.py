@@ -1,0 +1,53 @@
+"""Which sentences give another value for what is asked than the best one does? Pure."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from index.records import Article
+from rag.answerable import CARRIED, MENTIONED
+from rag.conflicts import differ, given_values
+from rag.evidence import Embed
+from rag.question import Question
+from rag.scored import Scored
+from rag.wanted import OPENING_TEXT, SAID_ITSELF, Wanted, defines, opens_with_name, wanted
+
+NAMED = 0.6  # a name matched at least this well is that name
+# Of the first sentence's score and coverage: a value of another article of the same story is heard from here on.
+OTHER_SCORE, OTHER_COVERAGE = 0.65, 0.6
+SAME_STORY = 0.45  # cosine of the openings of two articles
+STORY_TEXT = 400  # characters in which a report says what it is about
+
+
+def sides(question: Question, first: Scored, ranked: Sequence[Scored], embed: Embed) -> list[Scored]:
+    """Of each article the best sentence that gives a value not heard so far, in the order of `ranked`."""
+    if wanted(question) is Wanted.NOTHING:
+        return []
+    found: list[Scored] = []
+    for key in dict.fromkeys(one.sentence.article.id for one in ranked):
+        own = [one for one in ranked if one.sentence.article.id == key]
+        for scored in own:
+            heard = [(one.sentence.text, one.sentence.article.date) for one in (first, *found)]
+            text, date = scored.sentence.text, scored.sentence.article.date
+            if scored is first or not differ(question, heard, text, date):
+                continue
+            if _is_of_one_story(question, first, scored, embed):
+                found.append(scored)
+                break
+    return found
+
+
+def _is_of_one_story(question: Question, first: Scored, other: Scored, embed: Embed) -> bool:
+    """Whether two sentences answer one question about as well, from two articles about one thing."""
+    if wanted(question) not in (Wanted.NUMBER, Wanted.TIME) or first.objection or other.objection:
+        return False
+    one, two = first.sentence.article, other.sentence.article
+    if one.id == two.id or not given_values(question, first.sentence.text, one.date):
+        return False
+    near = other.evidence.score >= OTHER_SCORE * first.evidence.score
+    return near and other.evidence.coverage >= OTHER_COVERAGE * first.evidence.coverage and _alike(one, two, embed)
+
+
+def _alike(one: Article, other: Article, embed: Embed) -> bool:
+    vectors = embed([f"{article.title} {article.text[:STORY_TEXT]}" for article in (one, other)])
+    return bool(np.dot(vectors[0], vectors[1]) >= SAME_STORY)
