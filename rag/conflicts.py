@@ -60,7 +60,7 @@ def find_conflicts(
     Only quotes that speak of what the question names count: other figures are of other things. The citations whose
     numbers are in `together` are known to be of one thing.
     """
-    statements = _sides(question, citations)
+    statements = _sides(question, citations, together)
     nature: Nature = "open"
     note = "One says so and another does not."
     if not statements:
@@ -154,8 +154,10 @@ def _akin(question: Question, one: str, other: str) -> bool:
     return len(shared) >= SHARED
 
 
-def _sides(question: Question, citations: Sequence[Citation]) -> list[Statement]:
+def _sides(question: Question, citations: Sequence[Citation], together: frozenset[int]) -> list[Statement]:
     """Yes and no among the quotes, or what one says and another denies; empty where they are of one mind."""
+    if together and wanted(question) in (Wanted.POLAR, Wanted.NOTHING):
+        return [_side(question, citation) for citation in citations if citation.number in together]
     if wanted(question) is Wanted.POLAR:
         said = [polarity(question, citation.quote) for citation in citations]
         if {1, -1} <= set(said):

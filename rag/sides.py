@@ -1,5 +1,6 @@
 """Which sentences give another value for what is asked than the best one does? Pure."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,6 +9,7 @@ from index.records import Article
 from rag.answerable import CARRIED, MENTIONED
 from rag.conflicts import differ, given_values
 from rag.evidence import Embed
+from rag.polarity import charges, denies_what_was_said
 from rag.question import Question
 from rag.scored import Scored
 from rag.wanted import OPENING_TEXT, SAID_ITSELF, Wanted, defines, opens_with_name, wanted
@@ -16,12 +18,15 @@ NAMED = 0.6  # a name matched at least this well is that name
 # Of the first sentence's score and coverage: a value of another article of the same story is heard from here on.
 OTHER_SCORE, OTHER_COVERAGE = 0.65, 0.6
 SAME_STORY = 0.45  # cosine of the openings of two articles
+ASKS_CLAIMS = re.compile(r"\b(?:say|said|claim|allege|accuse|answer|respond|reply|react)(?:s|d|ed)?\b", re.IGNORECASE)
 STORY_TEXT = 400  # characters in which a report says what it is about
 
 
 def sides(question: Question, first: Scored, ranked: Sequence[Scored], embed: Embed) -> list[Scored]:
-    """Of each article the best sentence that gives a value not heard so far, in the order of `ranked`."""
-    if wanted(question) is Wanted.NOTHING:
+    """Of each article the best sentence that gives a value not heard so far; or what is denied, and its denial."""
+    if wanted(question) is Wanted.POLAR or (wanted(question) is Wanted.NOTHING and ASKS_CLAIMS.search(question.text)):
+        return [one for one in ranked if _denies(one, first) or _denies(first, one)][:1]
+    if wanted(question) not in (Wanted.NUMBER, Wanted.TIME) or first.objection:
         return []
     found: list[Scored] = []
     for key in dict.fromkeys(one.sentence.article.id for one in ranked):
@@ -37,12 +42,17 @@ def sides(question: Question, first: Scored, ranked: Sequence[Scored], embed: Em
     return found
 
 
+def _denies(denial: Scored, charge: Scored) -> bool:
+    """Whether a sentence denies the one before it, as "The company rejected that" does."""
+    one, two = denial.sentence, charge.sentence
+    follows = one.article.id == two.article.id and one.before.strip() == two.text.strip()
+    return follows and denies_what_was_said(one.text) and charges(two.text)
+
+
 def _is_of_one_story(question: Question, first: Scored, other: Scored, embed: Embed) -> bool:
     """Whether two sentences answer one question about as well, from two articles about one thing."""
-    if wanted(question) not in (Wanted.NUMBER, Wanted.TIME) or first.objection or other.objection:
-        return False
     one, two = first.sentence.article, other.sentence.article
-    if one.id == two.id or not given_values(question, first.sentence.text, one.date):
+    if other.objection or one.id == two.id or not given_values(question, first.sentence.text, one.date):
         return False
     near = other.evidence.score >= OTHER_SCORE * first.evidence.score
     return near and other.evidence.coverage >= OTHER_COVERAGE * first.evidence.coverage and _alike(one, two, embed)
