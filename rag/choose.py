@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from rag.answerable import CARRIED, MENTIONED
-from rag.conflicts import differ
+from rag.conflicts import differ, given_values
 from rag.lexicon import Token, tokenize
 from rag.question import Kind, Question
 from rag.scored import Scored
@@ -14,14 +14,27 @@ NAMED = 0.6  # a name matched at least this well is that name
 NEAR_BEST = 0.75  # of the best score: below it a sentence is no second answer
 # Of the first quote's score and coverage: another article is heard from here on.
 OTHER_ARTICLE, OTHER_COVERAGE = 0.70, 0.80
+VALUED = 0.9  # of the first one's score: a sentence that gives the number asked for goes before it
 SAME_SENTENCE = 0.8  # share of words in common: one sentence printed twice
 AS_GOOD = 0.9  # of the best score: a sentence that may answer as well as the first
 
 
 def first_of(question: Question, ranked: Sequence[Scored]) -> Scored:
-    """The best sentence, where one is about as good that nothing speaks against: that one."""
+    """The best sentence that nothing speaks against, where it is about as good as the best one.
+
+    Where a number is asked for, one with that number goes before one without.
+    """
+    unopposed = [one for one in ranked if not one.objection]
     least = NEAR_BEST * ranked[0].evidence.score
-    return next((one for one in ranked if not one.objection and one.evidence.score >= least), ranked[0])
+    first = next((one for one in unopposed if one.evidence.score >= least), ranked[0])
+    if wanted(question) is not Wanted.NUMBER or _gives_value(question, first):
+        return first
+    valued = [one for one in unopposed if one.evidence.score >= VALUED * first.evidence.score]
+    return next((one for one in valued if _gives_value(question, one)), first)
+
+
+def _gives_value(question: Question, scored: Scored) -> bool:
+    return bool(given_values(question, scored.sentence.text, scored.sentence.article.date))
 
 
 def choose(
