@@ -29,7 +29,8 @@ def first_of(question: Question, ranked: Sequence[Scored]) -> Scored:
     first = next((one for one in unopposed if one.evidence.score >= least), ranked[0])
     if wanted(question) is not Wanted.NUMBER or _gives_value(question, first):
         return first
-    valued = [one for one in unopposed if one.evidence.score >= VALUED * first.evidence.score]
+    heard = [one for one in ranked if not one.objection or one.objection.minor]
+    valued = [one for one in heard if one.evidence.score >= VALUED * first.evidence.score]
     return next((one for one in valued if _gives_value(question, one)), first)
 
 

@@ -91,7 +91,7 @@ def number_values(question: Question, sentence: str) -> list[Figure]:
     if open_count and (befallen := predicate(question)):
         return [one for one in found if _befell(sentence, one, befallen)]
     fitting = [one for one in found if one.counts]
-    return fitting or ([] if question.unit or not open_count else found)
+    return fitting or ([] if question.unit or not open_count or measure not in ("", PEOPLE) else found)
 
 
 def _parts(sentence: str) -> list[Quantity]:
