@@ -191,9 +191,7 @@ class Assistant:
         """Whether the sentences at hand answer another question."""
         return bool(extract.select(replace(task, asked=analyse(question)), self._sentences.embed).chosen)
 
-    def _finish(
-        self, task: Task, answer: Answer, clock: _Clock, together: frozenset[int] = frozenset()
-    ) -> Answer:
+    def _finish(self, task: Task, answer: Answer, clock: _Clock, together: frozenset[int] = frozenset()) -> Answer:
         conflicts = find_conflicts(task.asked, answer.citations, together)
         times = read_quotes(answer.citations, answer.passages)
         denied = next(filter(None, (correction(task.asked, one.quote) for one in answer.citations)), "")

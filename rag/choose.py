@@ -38,9 +38,7 @@ def _gives_value(question: Question, scored: Scored) -> bool:
     return bool(given_values(question, scored.sentence.text, scored.sentence.article.date))
 
 
-def choose(
-    question: Question, ranked: Sequence[Scored], first: Scored, sides: Sequence[Scored]
-) -> tuple[Scored, ...]:
+def choose(question: Question, ranked: Sequence[Scored], first: Scored, sides: Sequence[Scored]) -> tuple[Scored, ...]:
     """The first sentence, then what else must be heard: other values for what is asked, or other articles and parts."""
     chosen = [first, *sides]
     if wanted(question) is not Wanted.NOTHING:

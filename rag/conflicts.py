@@ -105,7 +105,11 @@ def given_values(question: Question, sentence: str, published: str | None) -> tu
 
 
 def _of_question(question: Question, sentence: str, published: str | None) -> tuple[Value, ...]:
-    if not _same_time(question, sentence, published) or _other_scope(question, sentence) or _of_another(question, sentence):
+    if (
+        not _same_time(question, sentence, published)
+        or _other_scope(question, sentence)
+        or _of_another(question, sentence)
+    ):
         return ()
     return short_answers(question, sentence, published)
 

@@ -29,7 +29,7 @@ NOT_ANY = frozenset("no none half several few couple single".split())
 PEOPLE = r"(?:people|persons?|inhabitants?|residents?|residing|population)\b"
 MONEY = (
     r"(?:\w+llion\s+)?(?:\w+\s+)?(?:dollars?|euros?|pounds?|crowns?|francs?|yen|yuan|rupees?|rubles?|pesos?|lira|dinars?"
-    r"|kron\w+|cents?)\b"
+    r"|kron\w+|(?<!per )cents?)\b"
 )
 MEASURES = (
     (r"\bpopulation\b", PEOPLE),

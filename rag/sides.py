@@ -1,4 +1,4 @@
-"""Which sentences give another value for what is asked than the best one does? Pure."""
+"""Which sentences give another value for what is asked than the first one does, or deny it? Pure."""
 
 import re
 from collections.abc import Sequence
@@ -6,15 +6,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.records import Article
-from rag.answerable import CARRIED, MENTIONED
 from rag.conflicts import differ, given_values
 from rag.evidence import Embed
 from rag.polarity import charges, denies_what_was_said
 from rag.question import Question
 from rag.scored import Scored
-from rag.wanted import OPENING_TEXT, SAID_ITSELF, Wanted, defines, opens_with_name, wanted
+from rag.wanted import Wanted, wanted
 
-NAMED = 0.6  # a name matched at least this well is that name
 # Of the first sentence's score and coverage: a value of another article of the same story is heard from here on.
 OTHER_SCORE, OTHER_COVERAGE = 0.65, 0.6
 SAME_STORY = 0.45  # cosine of the openings of two articles
@@ -26,7 +24,8 @@ def sides(question: Question, first: Scored, ranked: Sequence[Scored], embed: Em
     """Of each article the best sentence that gives a value not heard so far; or what is denied, and its denial."""
     if wanted(question) is Wanted.POLAR or (wanted(question) is Wanted.NOTHING and ASKS_CLAIMS.search(question.text)):
         return [one for one in ranked if _denies(one, first) or _denies(first, one)][:1]
-    if wanted(question) not in (Wanted.NUMBER, Wanted.TIME) or first.objection:
+    given = given_values(question, first.sentence.text, first.sentence.article.date)
+    if wanted(question) not in (Wanted.NUMBER, Wanted.TIME) or first.objection or not given:
         return []
     found: list[Scored] = []
     for key in dict.fromkeys(one.sentence.article.id for one in ranked):
@@ -36,7 +35,7 @@ def sides(question: Question, first: Scored, ranked: Sequence[Scored], embed: Em
             text, date = scored.sentence.text, scored.sentence.article.date
             if scored is first or not differ(question, heard, text, date):
                 continue
-            if _is_of_one_story(question, first, scored, embed):
+            if _is_of_one_story(first, scored, embed):
                 found.append(scored)
                 break
     return found
@@ -49,13 +48,12 @@ def _denies(denial: Scored, charge: Scored) -> bool:
     return follows and denies_what_was_said(one.text) and charges(two.text)
 
 
-def _is_of_one_story(question: Question, first: Scored, other: Scored, embed: Embed) -> bool:
+def _is_of_one_story(first: Scored, other: Scored, embed: Embed) -> bool:
     """Whether two sentences answer one question about as well, from two articles about one thing."""
     one, two = first.sentence.article, other.sentence.article
-    if other.objection or one.id == two.id or not given_values(question, first.sentence.text, one.date):
-        return False
     near = other.evidence.score >= OTHER_SCORE * first.evidence.score
-    return near and other.evidence.coverage >= OTHER_COVERAGE * first.evidence.coverage and _alike(one, two, embed)
+    covers = other.evidence.coverage >= OTHER_COVERAGE * first.evidence.coverage
+    return near and covers and not other.objection and one.id != two.id and _alike(one, two, embed)
 
 
 def _alike(one: Article, other: Article, embed: Embed) -> bool:
