@@ -53,7 +53,10 @@ def test_a_figure_of_another_scope_is_no_conflict() -> None:
 
 
 def test_quotes_known_to_be_of_one_thing_are_held_against_each_other() -> None:
-    asked, told = analyse("How many firms had bid for the job?"), quotes("Four firms took part.", "Five firms came.")
+    asked, told = (
+        analyse("How many firms bid for the Alston quay?"),
+        quotes("Four firms took part.", "Five firms came."),
+    )
     assert not find_conflicts(asked, told)
     assert {one.value for one in find_conflicts(asked, told, frozenset({1, 2}))[0].statements} == {
         "Four firms",

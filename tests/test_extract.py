@@ -57,14 +57,14 @@ def ask(folder: Path, question: str, *articles: str) -> Answer:
 
 
 def test_two_reports_of_one_story_are_heard_in_their_own_words(tmp_path: Path) -> None:
-    stolen = "A silver compass was stolen from the museum at Milltown.\n\n"
+    taken = "Burglars took a compass from the museum.\n\n"
     articles = (
-        f"Compass stolen at Milltown\n\n{stolen}The stolen compass is worth 3 million crowns, the museum said.",
-        f"Break-in at Milltown museum\n\n{stolen}Police put the value of the compass at 900,000 crowns.",
+        f"Thieves at museum\n\n{taken}The haul is worth 3 million crowns, said Ida Brenner, the museum's director.",
+        f"Museum robbed\n\n{taken}Police put the value of the stolen objects at up to 900,000 crowns.",
         "New bridge\n\nA bridge is to be built at Alston.\n\nThe contract is worth 76 million crowns.",
     )
-    answer = ask(tmp_path, "What is the stolen compass worth?", *articles)
-    assert {one.value for one in answer.conflicts[0].statements} == {"3 million crowns", "900,000 crowns"}
+    answer = ask(tmp_path, "What is the loot from the museum worth?", *articles)
+    assert {one.value for one in answer.conflicts[0].statements} == {"3 million crowns", "up to 900,000 crowns"}
 
 
 @pytest.mark.parametrize(
