@@ -30,7 +30,7 @@ check: setup
 
 # Fails where `make test` would skip: for machines that must have a browser.
 browser-test: setup
-	BROWSER_REQUIRED=1 $(BIN)/pytest tests/test_browser.py
+	BROWSER_REQUIRED=1 $(BIN)/pytest tests/test_browser*.py tests/test_fragment.py
 
 # Once on a machine, in its cache folder: llama.cpp's server is compiled (it needs cmake and g++), LiteLLM installed.
 # `make test` then tests with them too.

@@ -249,8 +249,10 @@ class Assistant:
         chosen = [scored.sentence for scored in selection.chosen]
         for count in range(1, len(chosen)):
             yield show(answer, quote(chosen[:count]))
+        together = frozenset(place for place, one in enumerate(selection.chosen, start=1) if one in selection.sides)
         answer = show(answer, quote(chosen))
-        yield self._finish(task, replace(answer, weighed=of_selection(task, selection, answer.citations)), clock)
+        answer = replace(answer, weighed=of_selection(task, selection, answer.citations))
+        yield self._finish(task, answer, clock, together)
 
     def _select(self, task: Task, clock: Clock) -> Selection:
         """All sentences are weighed by the quick vectors, the best once more by MiniLM where it finds the passages."""
@@ -263,8 +265,8 @@ class Assistant:
         """Whether the sentences at hand answer another question."""
         return bool(extract.select(replace(task, asked=analyse(question)), self._sentences.embed).chosen)
 
-    def _finish(self, task: Task, answer: Answer, clock: Clock) -> Answer:
-        conflicts = find_conflicts(task.asked, answer.citations)
+    def _finish(self, task: Task, answer: Answer, clock: Clock, together: frozenset[int] = frozenset()) -> Answer:
+        conflicts = find_conflicts(task.asked, answer.citations, together)
         times = read_quotes(answer.citations, answer.passages)
         denied = next(filter(None, (correction(task.asked, one.quote) for one in answer.citations)), "")
         clock.mark("check")

@@ -1,14 +1,12 @@
 """Which sentences make the answer: the best one, and what else must be heard. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from rag.answerable import CARRIED, MENTIONED, Objection
-from rag.conflicts import differ
-from rag.evidence import Evidence
+from rag.answerable import CARRIED, MENTIONED
+from rag.conflicts import differ, given_values
 from rag.lexicon import Token, tokenize
-from rag.prompt import Sentence
 from rag.question import Kind, Question
+from rag.scored import Scored
 from rag.wanted import OPENING_TEXT, SAID_ITSELF, Wanted, defines, opens_with_name, wanted
 
 MOST_QUOTES, MOST_VALUES = 3, 6
@@ -16,28 +14,36 @@ NAMED = 0.6  # a name matched at least this well is that name
 NEAR_BEST = 0.75  # of the best score: below it a sentence is no second answer
 # Of the first quote's score and coverage: another article is heard from here on.
 OTHER_ARTICLE, OTHER_COVERAGE = 0.70, 0.80
+VALUED = 0.9  # of the first one's score: a sentence that gives the number asked for goes before it
 SAME_SENTENCE = 0.8  # share of words in common: one sentence printed twice
 AS_GOOD = 0.9  # of the best score: a sentence that may answer as well as the first
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A sentence, how well it answers, and what speaks against it."""
+def first_of(question: Question, ranked: Sequence[Scored]) -> Scored:
+    """The best sentence that nothing speaks against, where it is about as good as the best one.
 
-    sentence: Sentence
-    evidence: Evidence
-    objection: Objection | None
-
-
-def choose(question: Question, ranked: Sequence[Scored]) -> tuple[Scored, ...]:
-    """The best sentence, then what else must be heard: other values for what is asked, or other articles and parts."""
-    if not ranked:
-        return ()
+    Where a number is asked for, one with that number goes before one without.
+    """
+    unopposed = [one for one in ranked if not one.objection]
     least = NEAR_BEST * ranked[0].evidence.score
-    first = next((one for one in ranked if not one.objection and one.evidence.score >= least), ranked[0])
-    chosen = [first]
+    first = next((one for one in unopposed if one.evidence.score >= least), ranked[0])
+    if wanted(question) is not Wanted.NUMBER or _gives_value(question, first):
+        return first
+    heard = [one for one in ranked if not one.objection or one.objection.minor]
+    valued = [one for one in heard if one.evidence.score >= VALUED * first.evidence.score]
+    return next((one for one in valued if _gives_value(question, one)), first)
+
+
+def _gives_value(question: Question, scored: Scored) -> bool:
+    return bool(given_values(question, scored.sentence.text, scored.sentence.article.date))
+
+
+def choose(question: Question, ranked: Sequence[Scored], first: Scored, sides: Sequence[Scored]) -> tuple[Scored, ...]:
+    """The first sentence, then what else must be heard: other values for what is asked, or other articles and parts."""
+    chosen = [first, *sides]
     if wanted(question) is not Wanted.NOTHING:
-        chosen += _other_values(question, ranked, first)
+        chosen += [one for one in _other_values(question, ranked, first) if one not in chosen]
+    chosen = chosen[:MOST_VALUES]
     for must_add in (_another_article, _another_part, _close_second):
         for scored in ranked:
             if len(chosen) < MOST_QUOTES and not repeats(scored, chosen) and must_add(question, scored, chosen):

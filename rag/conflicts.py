@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from index.terms import STOP_WORDS
+from rag.asked import asked_time
 from rag.lexicon import matches, tokenize
 from rag.named import OPENING
 from rag.numbers import predicate
@@ -51,17 +52,20 @@ class Heard:
     values: tuple[Value, ...]
 
 
-def find_conflicts(question: Question, citations: Sequence[Citation]) -> tuple[Conflict, ...]:
+def find_conflicts(
+    question: Question, citations: Sequence[Citation], together: frozenset[int] = frozenset()
+) -> tuple[Conflict, ...]:
     """The values that the quotes give for what is asked, newest first, where they are not all the same.
 
-    Only quotes that speak of what the question names count: other figures are of other things.
+    Only quotes that speak of what the question names count: other figures are of other things. The citations whose
+    numbers are in `together` are known to be of one thing.
     """
-    statements = _sides(question, citations)
+    statements = _sides(question, citations, together)
     nature: Nature = "open"
     note = "One says so and another does not."
     if not statements:
-        heard = [one for citation in citations if (one := _hear(question, citation))]
-        heard = _of_one_matter(question, heard)
+        heard = [one for citation in citations if (one := _hear(question, citation, citation.number in together))]
+        heard = _of_one_matter(question, heard, together)
         if not any(_differ(one.values, other.values) for one, other in combinations(heard, 2)):
             return ()
         statements = [_statement(one) for one in heard]
@@ -70,8 +74,10 @@ def find_conflicts(question: Question, citations: Sequence[Citation]) -> tuple[C
     return (Conflict(_topic(question), tuple(newest_first), nature, note),)
 
 
-def _of_one_matter(question: Question, heard: Sequence[Heard]) -> list[Heard]:
+def _of_one_matter(question: Question, heard: Sequence[Heard], together: frozenset[int]) -> list[Heard]:
     """Those that are of one matter with the first that has another such."""
+    if together:
+        return [one for one in heard if one.citation.number in together]
     for one in heard:
         akin = [other for other in heard if other is one or _akin(question, one.citation.quote, other.citation.quote)]
         if len(akin) > 1:
@@ -99,7 +105,11 @@ def given_values(question: Question, sentence: str, published: str | None) -> tu
 
 
 def _of_question(question: Question, sentence: str, published: str | None) -> tuple[Value, ...]:
-    if not _same_time(question, sentence) or _other_scope(question, sentence) or _of_another(question, sentence):
+    if (
+        not _same_time(question, sentence, published)
+        or _other_scope(question, sentence)
+        or _of_another(question, sentence)
+    ):
         return ()
     return short_answers(question, sentence, published)
 
@@ -109,9 +119,9 @@ def _differ(one: Sequence[Value], other: Sequence[Value]) -> bool:
     return not any(agree(one[0], value) for value in other) and not any(agree(other[0], value) for value in one)
 
 
-def _hear(question: Question, citation: Citation) -> Heard | None:
-    said = _names_nothing(question) or says_as_asked(question, citation.quote)
-    if wanted(question) in (Wanted.NAME, Wanted.PHRASE):
+def _hear(question: Question, citation: Citation, known: bool) -> Heard | None:
+    said = known or _names_nothing(question) or says_as_asked(question, citation.quote)
+    if wanted(question) in (Wanted.NAME, Wanted.PHRASE) and not known:
         said = said and _names_all(question, citation)
     if not (said or defines(question, citation.quote)):
         return None
@@ -148,8 +158,10 @@ def _akin(question: Question, one: str, other: str) -> bool:
     return len(shared) >= SHARED
 
 
-def _sides(question: Question, citations: Sequence[Citation]) -> list[Statement]:
+def _sides(question: Question, citations: Sequence[Citation], together: frozenset[int]) -> list[Statement]:
     """Yes and no among the quotes, or what one says and another denies; empty where they are of one mind."""
+    if together and wanted(question) in (Wanted.POLAR, Wanted.NOTHING):
+        return [_side(question, citation) for citation in citations if citation.number in together]
     if wanted(question) is Wanted.POLAR:
         said = [polarity(question, citation.quote) for citation in citations]
         if {1, -1} <= set(said):
@@ -195,11 +207,21 @@ def _of_another(question: Question, sentence: str) -> bool:
     return foreign or bool(re.match(r"(?:[A-Z]\w+ ){1,3}said\b", sentence)) or bool(ASKS_WORDS.search(question.text))
 
 
-def _same_time(question: Question, sentence: str) -> bool:
+def _same_time(question: Question, sentence: str, published: str | None) -> bool:
+    """Whether a sentence may be of the time that the question names: in these words, in others, or as told that day."""
     timed = [term for term in question.terms if term.name and times(term.token.text)]
     named = {term.token.stem for term in timed if not term.earlier} or {term.token.stem for term in timed}
     given = {token.stem for token in tokenize(sentence)}
-    return named <= given or not times(sentence)
+    return named <= given or not times(sentence) or _told_then(question.text, sentence, published)
+
+
+def _told_then(question: str, sentence: str, published: str | None) -> bool:
+    day = iso_day(published)
+    asked = asked_time(question).of_year(day.year) if day else None
+    if day is None or asked is None or not (asked.first and asked.first == asked.last):
+        return False
+    days = [(one.first, one.last) for one in read_times(sentence, published) if one.first]
+    return asked.first == day.isoformat() or any(first == last == asked.first for first, last in days)
 
 
 def _scopes(text: str) -> set[int]:

@@ -8,11 +8,13 @@ import numpy as np
 
 from rag.answerable import Objection, is_heard, mostly_unheard, objection
 from rag.asked import AskedTime, asked_time, is_too_late
-from rag.choose import Scored, choose
+from rag.choose import choose, first_of
 from rag.confidence import THRESHOLD, Signs, read_signs
 from rag.evidence import Candidate, Embed, weigh
 from rag.premise import correction
 from rag.prompt import Sentence, Task
+from rag.scored import Scored
+from rag.sides import sides
 
 LOOKED_AT = 10
 OF_EACH_ARTICLE = 4  # its best ones are looked at in any case: it may say something else
@@ -29,6 +31,7 @@ class Selection:
     ranked: tuple[Scored, ...]
     unmentioned: tuple[str, ...]  # words of the question that no sentence carries
     signs: Signs | None = None
+    sides: tuple[Scored, ...] = ()  # of the chosen ones those that give different values for one thing
 
     @property
     def confidence(self) -> float:
@@ -63,8 +66,12 @@ def select(task: Task, embed: Embed, closely: Embed | None = None) -> Selection:
         for column, term in enumerate(question.terms)
         if (term.name or term.says) and not is_heard(column, evidence)
     )
-    chosen = choose(question, ranked) if signs.confidence >= THRESHOLD else ()
-    return Selection(chosen, tuple(ranked), unmentioned, signs)
+    if not ranked or signs.confidence < THRESHOLD:
+        return Selection((), tuple(ranked), unmentioned, signs)
+    first = first_of(question, ranked)
+    others = sides(question, first, ranked, embed)
+    chosen = choose(question, ranked, first, others)
+    return Selection(chosen, tuple(ranked), unmentioned, signs, (first, *others) if others else ())
 
 
 def candidates_of(task: Task) -> list[Candidate]:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import inf
 
 from rag.lexicon import Token, matches, tokenize
@@ -28,7 +29,7 @@ NOT_ANY = frozenset("no none half several few couple single".split())
 PEOPLE = r"(?:people|persons?|inhabitants?|residents?|residing|population)\b"
 MONEY = (
     r"(?:\w+llion\s+)?(?:\w+\s+)?(?:dollars?|euros?|pounds?|crowns?|francs?|yen|yuan|rupees?|rubles?|pesos?|lira|dinars?"
-    r"|kron\w+|cents?)\b"
+    r"|kron\w+|(?<!per )cents?)\b"
 )
 MEASURES = (
     (r"\bpopulation\b", PEOPLE),
@@ -37,6 +38,9 @@ MEASURES = (
     (r"\b(?:weight|tonnes|tons)\b", r"(?:tonnes?|tons?|kilo\w*|kg|pounds?)\b"),
     (r"\blength\b", r"(?:met(?:re|er)s?|km|kilomet\w+|miles?|feet|foot)\b"),
 )
+PART_OF = re.compile(r"\s+(?:out )?of (?:(?:the|its|their|all|these|those)\s+)*\Z")
+PLURAL = r"\w+(?<![isu])s\b"  # and not "census"
+RATE = re.compile(r"\s+(?:an?|per|each|every) (?:second|minute|hour|day|night|week|month|year)\b")
 DURATION_UNITS = re.compile(r"^(?:\S+ ){1,3}?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)$", re.IGNORECASE)
 
 
@@ -62,6 +66,7 @@ class Figure:
     range: Range
     counts: bool
     told: bool  # and what befell it: "70 wounded"
+    unit: str = ""  # a pattern of MEASURES, and " a week": values of two units are of two things
 
 
 def number_values(question: Question, sentence: str) -> list[Figure]:
@@ -77,7 +82,7 @@ def number_values(question: Question, sentence: str) -> list[Figure]:
     asked = {term.token.text for term in question.terms if term.token.is_number}
     befell = [term.token for term in question.terms if term.says and term.token not in question.counted]
     found = []
-    for quantity in quantities(sentence):
+    for quantity in _parts(sentence):
         token = quantity.token
         if token.text in asked or any(low <= token.start < high for low, high in timed) or _is_year(sentence, quantity):
             continue
@@ -86,7 +91,18 @@ def number_values(question: Question, sentence: str) -> list[Figure]:
     if open_count and (befallen := predicate(question)):
         return [one for one in found if _befell(sentence, one, befallen)]
     fitting = [one for one in found if one.counts]
-    return fitting or ([] if question.unit or not open_count else found)
+    return fitting or ([] if question.unit or not open_count or measure not in ("", PEOPLE) else found)
+
+
+def _parts(sentence: str) -> list[Quantity]:
+    """The quantities of a sentence; in "17 of the 39 seats" 17 is what counts seats, and 39 is none."""
+    found = quantities(sentence)
+    wholes = [two for one, two in pairwise(found) if PART_OF.search(sentence, one.token.end, two.token.start)]
+    return [
+        replace(one, counted=after.counted) if after and after in wholes else one
+        for one, after in pairwise([*found, None])
+        if one and one not in wholes
+    ]
 
 
 def predicate(question: Question) -> Token | None:
@@ -117,7 +133,7 @@ def _is_year(sentence: str, quantity: Quantity) -> bool:
     """ "1951", and not "1951 people": a bare number of four digits."""
     bare = re.fullmatch(r"(?:1[0-9]|20)\d\d", quantity.token.text)
     after = sentence[quantity.token.end : quantity.token.end + 20]
-    return bool(bare) and not re.match(rf"\s+(?:{PEOPLE}|\w+s\b)", after)
+    return bool(bare) and not re.match(rf"\s+(?:{PEOPLE}|{PLURAL})", after)
 
 
 def _figure(
@@ -131,7 +147,7 @@ def _figure(
     after = sentence[token.end :]
     unit = re.match(rf"[\s-]*(?:\w+[\s-]+){{0,2}}?(?:{measure})", after, re.IGNORECASE) if measure else None
     symbol = re.search(r"[$£€]\s?\Z", sentence[: token.start]) if measure == MONEY else None
-    told = bool(befell and quantity.counted and matches(befell[-1], quantity.counted[0]))
+    told = bool(quantity.counted) and any(matches(one, quantity.counted[0]) for one in befell)
     if told:
         end = quantity.counted[0].end
     elif counted:
@@ -143,7 +159,18 @@ def _figure(
     before = BEFORE.search(sentence, 0, token.start)
     start = before.start() if before and before.lastgroup else token.start
     text = " ".join(sentence[start:end].split())
-    return Figure(text, start, end, exact, bool(counted or unit or symbol or told), told)
+    counts = bool(counted or unit or symbol or told)
+    return Figure(text, start, end, exact, counts, told, _unit(sentence, token.start, token.end, end))
+
+
+def _unit(sentence: str, start: int, after: int, end: int) -> str:
+    """What a number is measured in, with the time that a rate is of; empty where it counts things or people."""
+    given = sentence[after:]
+    units = [unit for _, unit in MEASURES if unit != PEOPLE and re.match(rf"[\s-]*{unit}", given, re.IGNORECASE)]
+    if re.search(r"[$£€]\s?\Z", sentence[:start]):
+        units = [MONEY]
+    rate = RATE.match(sentence, end)
+    return "".join(units[:1]) + (rate.group() if rate else "")
 
 
 def _range(sentence: str, quantity: Quantity) -> Range | None:

@@ -21,6 +21,15 @@ DENIAL = re.compile(
     rf"|\b(?:reject(?:s|ed)|disput(?:es?|ed)|dismiss(?:es|ed)|refut(?:es|ed)|contradict(?:s|ed)) {_CHARGE}",
     re.IGNORECASE,
 )
+# What is denied stands in another sentence: "The company rejected that, saying …", "He said the claim was untrue."
+BACK = re.compile(
+    r"\b(?:denies|denied|reject(?:s|ed)|disput(?:es|ed)|dismiss(?:es|ed)|refut(?:es|ed)|contradict(?:s|ed)) "
+    r"(?:(?:that|it|this|them)(?=[,.;:]|\s+(?:and|but|as)\b)"
+    r"|(?:the |these |those |all |any )*(?:charge|claim|accusation|allegation|report|suggestion)s?\b)"
+    r"|\b(?:that|this|it|they|(?:charge|claim|accusation|allegation|report|suggestion)s?) (?:is|was|are|were)"
+    r" (?:untrue|false|not true|wrong|baseless|unfounded|nonsense)\b",
+    re.IGNORECASE,
+)
 CHARGE = re.compile(r"\b(?:accus\w+|alleg\w+|claim\w*|blam\w+|said|says|charg\w+)\b", re.IGNORECASE)
 # Words of which the right one says no to the left one, by the beginning of a word.
 OPPOSITES = tuple(
@@ -70,6 +79,11 @@ def polarity(question: Question, sentence: str) -> int:
 def denies(sentence: str) -> bool:
     """Whether a sentence tells of somebody who denies what was said."""
     return bool(DENIAL.search(sentence))
+
+
+def denies_what_was_said(sentence: str) -> bool:
+    """Whether what a sentence denies is in the one before it."""
+    return bool(BACK.search(sentence))
 
 
 def charges(sentence: str) -> bool:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Sequence
 
-from rag.choose import Scored
 from rag.lexicon import matches, tokenize
 from rag.prompt import REFUSAL
 from rag.quantities import times
 from rag.question import Question
 from rag.records import Citation
+from rag.scored import Scored
 
 NEAREST_ARTICLES = 2
 SUGGESTIONS = 2

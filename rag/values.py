@@ -25,7 +25,7 @@ def short_answers(question: Question, sentence: str, published: str | None = Non
 def agree(one: Value, other: Value) -> bool:
     """Whether two values may be one: ranges that meet, days of which one lies in the other, names that share a word."""
     if one.range and other.range:
-        return one.range.meets(other.range)
+        return one.unit != other.unit or one.range.meets(other.range)  # crowns and crowns a week are two things
     if one.days and other.days:
         if one.planned != other.planned:
             return True  # what was planned and what came are two things
@@ -53,6 +53,6 @@ def _numbers(question: Question, sentence: str, _: str | None) -> list[Value]:
         for one in number_values(question, sentence)
     ]
     return [
-        Value(one.text, one.start, one.end, range=one.range, near=one.counts or far < 2 * BEHIND)
+        Value(one.text, one.start, one.end, range=one.range, near=one.counts or far < 2 * BEHIND, unit=one.unit)
         for far, one in sorted(found, key=lambda pair: pair[0])
     ]

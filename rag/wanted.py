@@ -67,7 +67,7 @@ class Value:
 
     `keys`: the words that tell it, names first; `range`: the numbers or ISO days that it allows.
     `near`: whether it stands by words of the question, and is not only the likeliest of its kind; `planned`: a time
-    that was still to come.
+    that was still to come; `unit`: what a number is measured in.
     """
 
     text: str
@@ -78,6 +78,7 @@ class Value:
     days: tuple[str, str] | None = None
     near: bool = False
     planned: bool = False
+    unit: str = ""
 
 
 @lru_cache(maxsize=512)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from index.records import Passage
 from rag.asked import AskedTime, asked_time, is_too_late
-from rag.choose import Scored, repeats
+from rag.choose import repeats
 from rag.extract import Selection
 from rag.prompt import Task
 from rag.records import Citation, Weighed
+from rag.scored import Scored
 
 MOST = 10  # sentences
 

@@ -172,7 +172,7 @@ def test_files_dragged_in_are_listed_found_and_removed_by_the_keyboard(
         ]
     )
     page.wait_for_selector("#work.ended")
-    page.wait_for_function("document.querySelectorAll('#articles h3').length === 3")
+    page.wait_for_function("document.querySelectorAll('#articles h2').length === 3")
     assert page.locator("#work [role=status]").inner_text() == "Done: 3 added."
     assert "drawing.svg: not a kind of file" in page.locator("#work li").inner_text()
     assert page.locator("#library :is(#articles, #work) :is(script, img, a, svg)").count() == 0
@@ -219,7 +219,7 @@ def test_a_job_is_watched_from_another_browser_and_a_second_start_says_that_one_
     assert other.get_by_label("Addresses").input_value() == "https://a.example/"
     embedder.go_on.set()
     for page in (one, other):
-        page.wait_for_selector("#articles h3")
+        page.wait_for_selector("#articles h2")
         assert page.locator("#work [role=status]").inner_text() == "Done: 1 added."
 
 
@@ -268,7 +268,7 @@ def test_pages_of_the_list_turn_and_nothing_needs_sideways_scrolling(
     page.locator("#order").get_by_text("Title").click()
     page.get_by_role("button", name="Next").click()
     page.wait_for_function("document.activeElement.matches('.count')")
-    assert page.locator("#articles h3").count() == 2
+    assert page.locator("#articles h2").count() == 2
     assert page.locator("#articles nav").inner_text().split("\n")[1] == "Page 2 of 2"
     assert page.get_by_role("button", name="Next").is_disabled()
     page.locator(".failed summary").click()

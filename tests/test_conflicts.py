@@ -52,6 +52,26 @@ def test_a_figure_of_another_scope_is_no_conflict() -> None:
     assert values(asked, "Turnout was 61 percent in the city.", "Turnout was 54 percent in the town.")
 
 
+def test_quotes_known_to_be_of_one_thing_are_held_against_each_other() -> None:
+    asked, told = (
+        analyse("How many firms bid for the Alston quay?"),
+        quotes("Four firms took part.", "Five firms came."),
+    )
+    assert not find_conflicts(asked, told)
+    assert {one.value for one in find_conflicts(asked, told, frozenset({1, 2}))[0].statements} == {
+        "Four firms",
+        "Five firms",
+    }
+    assert not find_conflicts(asked, quotes("Four firms took part.", "4 firms came."), frozenset({1, 2}))
+
+
+def test_a_day_of_the_question_may_be_told_in_other_words() -> None:
+    asked = "How many boats were lost on 18 September 2003?"
+    told = "Six boats were lost on Thursday.", "Nine boats were lost on Thursday."
+    assert conflict(asked, *told, dates=("2003-09-19", "2003-09-19"))
+    assert not conflict(asked, *told, dates=("2003-09-26", "2003-09-26"))
+
+
 def test_times_differ_and_durations_are_no_times() -> None:
     asked = "When did the bridge reopen?"
     assert values(asked, "The bridge reopened on Sunday.", "The bridge reopened in May.") == {"Sunday", "May"}

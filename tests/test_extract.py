@@ -7,6 +7,7 @@ import pytest
 from index.engine import Index
 from rag.assistant import Assistant
 from rag.config import RagSettings
+from rag.records import Answer
 
 BRIDGE = "The old stone bridge over the river at Milltown was built by local masons in {}."
 
@@ -44,3 +45,34 @@ def test_the_latest_and_a_day_that_the_question_sets_are_honoured(tmp_path: Path
     index.sync([tmp_path])
     answer = Assistant(index, settings).ask(question)
     assert f"{first} people" in answer.citations[0].quote
+
+
+def ask(folder: Path, question: str, *articles: str) -> Answer:
+    for number, text in enumerate(articles):
+        (folder / f"{number}.txt").write_text(text)
+    settings = RagSettings(data_dir=folder / "index")
+    index = Index(settings)
+    index.sync([folder])
+    return Assistant(index, settings).ask(question)
+
+
+def test_two_reports_of_one_story_are_heard_in_their_own_words(tmp_path: Path) -> None:
+    taken = "Burglars took a compass from the museum.\n\n"
+    articles = (
+        f"Thieves at museum\n\n{taken}The haul is worth 3 million crowns, said Ida Brenner, the museum's director.",
+        f"Museum robbed\n\n{taken}Police put the value of the stolen objects at up to 900,000 crowns.",
+        "New bridge\n\nA bridge is to be built at Alston.\n\nThe contract is worth 76 million crowns.",
+    )
+    answer = ask(tmp_path, "What is the loot from the museum worth?", *articles)
+    assert {one.value for one in answer.conflicts[0].statements} == {"3 million crowns", "up to 900,000 crowns"}
+
+
+@pytest.mark.parametrize(
+    ("denial", "conflict"), [("The firm rejected the charge.", True), ("The firm rejected a pay deal.", False)]
+)
+def test_a_denial_is_shown_with_what_it_denies(tmp_path: Path, denial: str, conflict: bool) -> None:
+    charge = "Green groups said the cannery at Milltown lets waste into the bay."
+    article = f"Cannery at Milltown\n\n{charge}\n\n{denial}\n\nThe bay is two miles wide."
+    answer = ask(tmp_path, "What did green groups say about the cannery at Milltown?", article)
+    assert answer.citations[0].quote == charge
+    assert bool(answer.conflicts) == (denial in [one.quote for one in answer.citations]) == conflict

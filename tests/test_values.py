@@ -77,6 +77,40 @@ def test_a_number_of_people_is_that_of_those_it_befell(question: str, sentence: 
     assert answers(question, sentence) == value
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence", "value"),
+    [
+        (
+            "How many seats did the Harbour Party win?",
+            "The Harbour Party won 17 of the 39 seats.",
+            "17 of the 39 seats",
+        ),
+        (
+            "How many workers walked out?",
+            "Some 480 out of its 520 workers walked out.",
+            "Some 480 out of its 520 workers",
+        ),
+        ("What is the population of Osgood?", "The population of Osgood was 2,051 at the 2000 census.", "2,051"),
+        ("What is the population of Osgood?", "As of the 2010 census the population was 459.", "459"),
+        ("How many guards have been hurt in the raid?", "16 guards had been killed and 70 hurt.", "70 hurt"),
+    ],
+)
+def test_a_part_counts_and_a_whole_and_a_census_do_not(question: str, sentence: str, value: str) -> None:
+    assert value in answers(question, sentence)
+    assert not {"39 seats", "520 workers", "2000", "2010 census the population"} & {*answers(question, sentence)}
+
+
+def test_values_of_two_units_are_of_two_things() -> None:
+    asked = "What did the delay cost?"
+    assert are_one(asked, "The delay cost 40,000 crowns a week.", "The delay cost 3 million crowns.")
+    assert are_one("How long is the quay?", "The quay is 400 metres long.", "The quay took 300 days long.")
+    assert not are_one(asked, "The delay cost 2 million crowns.", "The delay cost 3 million crowns.")
+
+
+def test_a_cost_is_no_percentage() -> None:
+    assert answers("What has the strike cost the firm?", "The strike ended with a rise of 6.5 per cent.") == []
+
+
 def test_years_and_numbers_of_the_question_are_no_counts() -> None:
     assert answers("How many people were hurt in the 2019 fire?", "The 2019 fire left nobody hurt.") == []
 

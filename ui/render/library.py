@@ -17,11 +17,11 @@ LONGEST_REASON = 400
 MOST_NOTES = 100
 
 FILES = (
-    f"<h3>Add files</h3><p>{escape(READS)}. "
+    f"<h2>Add files</h2><p>{escape(READS)}. "
     f"Up to {LARGEST_FILE // 1_000_000} MB a file, {MOST_FILES} files at once.</p>"
 )
 PAGES = (
-    "<h3>Add pages</h3><p>Web pages, feeds and sitemaps of the public web, one address a line, "
+    "<h2>Add pages</h2><p>Web pages, feeds and sitemaps of the public web, one address a line, "
     f"{MOST_ADDRESSES} at once.</p>"
 )
 
@@ -94,7 +94,7 @@ def _row(entry: Entry, uploads: Path | None) -> str:
         else '<span class="undated">undated</span>'
     )
     return (
-        f'<li><h3 title="{escape(_cut(entry.title, LONGEST_TOOLTIP))}">{_isolated(entry.title, LONGEST_TITLE)}</h3>'
+        f'<li><h2 title="{escape(_cut(entry.title, LONGEST_TOOLTIP))}">{_isolated(entry.title, LONGEST_TITLE)}</h2>'
         f'<p class="from">{author}{where}</p><p class="when">{date}</p>'
         f'<p class="length">{entry.characters:,} characters</p>{_removal(entry, uploads) if uploads else ""}</li>'
     )
