@@ -52,6 +52,9 @@ class Heard:
     values: tuple[Value, ...]
 
 
+ANOTHER_DOES = re.compile(r"\b(?:did|do|does|had|has|have)\b(?! been)", re.IGNORECASE)  # what comes next did it
+
+
 def find_conflicts(
     question: Question, citations: Sequence[Citation], together: frozenset[int] = frozenset()
 ) -> tuple[Conflict, ...]:
@@ -272,8 +275,12 @@ def _as(time: str) -> str:
 
 
 def _topic(question: Question) -> str:
-    """What the values are of, in the question's words."""
+    """What the values are of, in the question's words: "how many people died", "strikes"."""
+    if question.counted:
+        counted, befallen = " ".join(token.text for token in question.counted), predicate(question)
+        asked = befallen and re.search(
+            rf"\bhow many {re.escape(counted)}\b(.*?)\b{re.escape(befallen.text)}\b", question.text, re.IGNORECASE
+        )
+        return f"how{asked[0][3:]}" if asked and not ANOTHER_DOES.search(asked[1]) else counted
     own = [term.token for term in question.terms if (term.says or term.name) and not term.earlier]
-    if question.counted and (befallen := predicate(question)):
-        own = [*question.counted, befallen]
     return " ".join(token.text for token in own) or question.kind.value

@@ -205,7 +205,9 @@ class Broken(Assistant):
         self.reply = reply
         self.asked: list[tuple[str, int, Filters]] = []
 
-    def stream(self, question: str, history: Sequence[Turn] = (), filters: Filters = NO_FILTERS) -> Iterator[Answer]:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), filters: Filters = NO_FILTERS, **_: object
+    ) -> Iterator[Answer]:
         self.asked.append((question, len(history), filters))
         yield self.reply
 
