@@ -38,6 +38,12 @@ def front_matter(text: str) -> str:
     return match.group() if match else ""
 
 
+# sentencex takes "May." for an abbreviation, of a name too.
+MONTH_OF_MAY = re.compile(
+    r"\b(?:(?:in|of|by|since|until|till|from|through|to|last|this|next|late|early)\s|mid-|\d\s)May\.(?=\s+[\"“'‘(]*[A-Z])"
+)
+
+
 def blocks(text: str) -> list[Span]:
     """Paragraphs and stand-alone lines, trimmed, in order; hard-wrapped lines stay together."""
     found: list[Span] = []
@@ -85,8 +91,11 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[S
         start = prefix.end()
     spans: list[Span] = []
     for boundary in get_sentence_boundaries("en", text[start:end]):
-        piece = _trim(text, start + boundary["start_index"], start + boundary["end_index"])
-        spans.extend(_cut(text, *piece) if piece else ())
+        first, last = start + boundary["start_index"], start + boundary["end_index"]
+        for after in [*(match.end() for match in MONTH_OF_MAY.finditer(text, first, last)), last]:
+            piece = _trim(text, first, after)
+            spans.extend(_cut(text, *piece) if piece else ())
+            first = after
     return [span for span in spans if any(map(str.isalnum, text[span[0] : span[1]]))]
 
 

@@ -29,6 +29,13 @@ UPDATE = re.compile(
     r"|now (?!that)|would now|up from|down from)\b",
     re.IGNORECASE,
 )
+LEADING = 12  # characters before a time that opens a sentence: "By late on", "So far in"
+# Between a time and a value: the time is that of the telling, or of one among those counted.
+OTHERS_TIME = re.compile(
+    r"\b(?:sa(?:id|ys)|t(?:old|ells)|report(?:s|ed)|announced|confirmed|added|wrote|according"
+    r"|(?:one|some) of|of (?:whom|them))\b",
+    re.IGNORECASE,
+)
 ASKS_WORDS = re.compile(r"\b(?:say|said|report|reported|claim|claimed)\b")
 SCOPES = tuple(
     frozenset(group.split())
@@ -193,7 +200,25 @@ def _statement(heard: Heard) -> Statement:
 
 
 def _as_of(citation: Citation, value: str) -> str:
-    return next((time for time in times(citation.quote) if time not in value and value not in time), "")
+    """The time that a quote gives for its value."""
+    quote = citation.quote
+    found = (time for time in times(quote) if time not in value and value not in time)
+    return next((time for time in found if _belongs(quote, time, value)), "")
+
+
+def _belongs(quote: str, time: str, value: str) -> bool:
+    """Whether a time is that of a value, and not of who spoke of it or of one among them.
+
+    It opens the sentence ("As of Wednesday, …") or stands in the value's own clause.
+    """
+    begins, given = quote.find(time), quote.find(value)
+    if min(begins, given) < 0:
+        return False
+    between = quote[begins + len(time) : given] if begins < given else quote[given + len(value) : begins]
+    if OTHERS_TIME.search(between):
+        return False
+    opens = not quote[:begins].strip(" “\"'‘") or begins <= LEADING
+    return opens or not re.search(r"[,;:–—]", between)
 
 
 def _of_another(question: Question, sentence: str) -> bool:
@@ -254,15 +279,16 @@ def _explain(heard: Sequence[Heard], statements: Sequence[Statement]) -> tuple[N
         return "scope", "They speak of different parts or groups, as the quotes say."
     dates = {one.citation.date for one in heard}
     if len(dates) > 1 and all(dates):
-        return "open", "The articles are of different days, and none says that another is out of date."
+        return "open", "The articles are of different days; nothing in the quotes says why they differ."
     return "open", "Nothing in the quotes says why they differ."
 
 
 def _day_told(heard: Heard) -> str:
-    """The first day that a quote speaks of beside its value; "" where it speaks of none."""
+    """The first day that a quote gives for its value; "" where it gives none."""
     value = heard.values[0]
-    readings = read_times(heard.citation.quote, heard.citation.date)
-    return next((one.last for one in readings if one.first and one.words not in value.text), "")
+    quote = heard.citation.quote
+    readings = [one for one in read_times(quote, heard.citation.date) if one.first and one.words not in value.text]
+    return next((one.last for one in readings if _belongs(quote, one.words, value.text)), "")
 
 
 def _on(date: str | None) -> str:

@@ -11,6 +11,8 @@ OPEN = re.compile(r"^\W*(?:who|whom|whose|what|which|when|where|why|how|in what|
 DENIALS = frozenset("deny denies denied denying untrue false refuse refuses refused refusing fail fails failed".split())
 REACH = 4  # words from a denial to what it denies
 CLAUSE_END = re.compile(r"[,;:()–—]|\s-\s|\b(?:but|and|or|because|although|while|who|which|that)\b")
+# "will not reopen before spring" does not deny that it will.
+LIMIT = re.compile(r"\W+(?:[\w'’-]+\s+){0,3}?(?:before|until|till|unless|except|without|only|merely|just)\b", re.I)
 AFTER_DENIAL = re.compile(r"\b(?:that|reports? of|any|having|to have|being)\b")
 
 
@@ -26,7 +28,7 @@ def correction(question: Question, quote: str) -> str:
         for after in tokens[position + 1 : position + 1 + REACH]:
             if CLAUSE_END.search(AFTER_DENIAL.sub("", quote[token.end : after.start])):
                 break
-            if any(matches(asked, after) for asked in said):
+            if any(matches(asked, after) for asked in said) and not LIMIT.match(quote, after.end):
                 return f"The question takes for granted what the quote denies: “{quote[token.start : after.end]}”."
     return ""
 

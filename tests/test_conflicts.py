@@ -128,3 +128,25 @@ def test_a_question_that_leaves_the_scope_open_is_told_of_both() -> None:
     )
     assert found
     assert found.nature == "scope"
+
+
+def test_the_day_on_which_somebody_spoke_is_not_the_day_of_the_value() -> None:
+    told = (
+        "Three people died, the hospital said on Wednesday.",
+        "Four people died, one of them in hospital in May.",
+    )
+    found = conflict("How many people died?", *told, dates=("2024-03-07", "2024-08-01"))
+    assert found
+    assert [one.as_of for one in found.statements] == ["", ""]
+    assert (found.nature, "they differ" in found.note) == ("open", True)
+
+
+def test_what_the_values_are_of_is_said_in_the_words_of_the_question() -> None:
+    told = ("Three people died in the fire.", "Four people died in the fire.")
+    found = conflict("How many people died in the fire?", *told)
+    assert found
+    assert found.topic == "how many people died"
+    told = ("US jets carried out 29 strikes.", "US jets carried out 36 strikes.")
+    found = conflict("How many strikes had US jets carried out?", *told)
+    assert found
+    assert found.topic == "strikes"

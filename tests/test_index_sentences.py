@@ -148,3 +148,10 @@ def test_an_endless_line_is_cut_at_white_space():
     spans = split_sentences(text)
     assert max(end - start for start, end in spans) <= LONGEST_SENTENCE
     assert " ".join(text[start:end] for start, end in spans).split() == text.split()
+
+
+def test_the_month_of_may_ends_a_sentence_and_a_name_does_not():
+    text = "It was built in May. Nobody cared. Theresa May. Smith said on 3 May. Then all left."
+    assert [text[start:end] for start, end in split_sentences(text)] == [
+        "It was built in May.", "Nobody cared.", "Theresa May. Smith said on 3 May.", "Then all left.",
+    ]  # fmt: skip
