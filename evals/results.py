@@ -23,7 +23,7 @@ PROJECT = Path(__file__).parents[1]
 RESULTS = PROJECT / "evals" / "results"
 PACKAGES = ("chromadb", "llama-index-core", "openai", "sentencex", "tiktoken", "wordllama")
 RESAMPLES = 2_000
-SECRET = {"api_key", "base_url", "data_dir", "embedding_url", "chroma_url"}
+SECRET = {"api_key", "base_url", "data_dir", "embedding_url", "rerank_url", "chroma_url"}
 
 Row = Mapping[str, Any]  # of one query or case: "id", a value for each metric (None where it does not apply), and more
 

@@ -28,4 +28,10 @@ def has_version(address: str) -> bool:
 
 def same_server(first: str, second: str) -> bool:
     """Whether what may be told to the one may be told to the other; OpenAI's where none is named."""
-    return split(first or OPENAI)[:2] == split(second or OPENAI)[:2]
+    return _server(first) == _server(second)
+
+
+def _server(address: str) -> tuple[str, str]:
+    """Scheme, and host with port; whoever is named before the host, the request goes to the same server."""
+    parts = split(address or OPENAI)
+    return parts.scheme, parts.netloc.rpartition("@")[2]

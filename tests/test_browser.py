@@ -399,6 +399,44 @@ def test_a_conversation_outlives_a_reload_and_is_listed(visit: Callable[..., "sy
     assert page.locator("#kept .open").count() == 1
 
 
+def test_a_conversation_that_the_server_forgot_is_handed_in_and_goes_on(
+    visit: Callable[..., "sync_api.Page"], start: Callable[[Assistant], str], tmp_path: Path
+) -> None:
+    from ui.web import window
+
+    served = []
+    build = window.build
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(window, "build", lambda *arguments: served.append(build(*arguments)) or served[0])
+        page = visit(start(open_assistant(tmp_path, SEEDS)))
+    ask(page, STRIKES)
+    ask(page, "Who is Fayez al-Sarraj?", 2)
+    served[0].state_holder.session_data.clear()  # as after an hour without the page
+    ask(page, "Who is Warner?", 3)
+    asked = [STRIKES, "Who is Fayez al-Sarraj?", "Who is Warner?"]
+    assert page.locator(".turn .question").all_inner_texts() == asked
+    kept = (
+        "Object.entries(localStorage).filter(([key]) => key.includes('.chat.')).map(([, value]) => JSON.parse(value))"
+    )
+    assert [[one["question"] for one in chat] for chat in page.evaluate(kept)] == [asked]
+
+
+def test_of_two_conversations_that_are_opened_at_once_the_first_is_and_none_is_mixed(
+    visit: Callable[..., "sync_api.Page"], seeds: str
+) -> None:
+    page = visit(seeds)
+    ask(page, STRIKES)
+    page.get_by_role("button", name="New chat").click()
+    page.wait_for_selector("#chat .welcome")
+    ask(page, "Who is Fayez al-Sarraj?")
+    page.evaluate("document.querySelectorAll('#kept .open').forEach(one => one.click())")
+    page.get_by_label("Question").fill("Who is Warner?")
+    page.keyboard.press("Enter")
+    page.locator(".turn .question").nth(1).wait_for()
+    assert page.locator(".turn .question").all_inner_texts() == ["Who is Fayez al-Sarraj?", "Who is Warner?"]
+    assert page.locator("#kept [aria-current]").inner_text() == "Who is Fayez al-Sarraj?"
+
+
 def test_rubbish_in_the_browser_is_dropped_with_a_word(visit: Callable[..., "sync_api.Page"], seeds: str) -> None:
     page = visit(seeds)
     ask(page, STRIKES)

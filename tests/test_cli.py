@@ -76,9 +76,12 @@ def test_a_password_lets_somebody_into_the_chat(footnote, tmp_path: Path, monkey
     assert list(access.people) == ["ann"]
     assert access.people["ann"].opens("correct horse")
     assert access.address.root == "https://news.example/footnote"
+    assert access.shared  # by whoever the proxy lets through
     assert_one_line(footnote("chat", "--auth", str(tmp_path / "none")), "none", "footnote password")
     assert_one_line(footnote("chat", "--root-path", "footnote"), "--root-path", "/footnote")
     assert len(served) == 1
+    footnote("chat")
+    assert not served[1][3].shared
 
 
 def test_a_window_is_shared_where_other_machines_reach_it() -> None:

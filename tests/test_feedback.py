@@ -32,7 +32,11 @@ threads = [threading.Thread(target=write, args=(letter,)) for letter in sys.argv
 @pytest.fixture
 def settings(tmp_path: Path) -> RagSettings:
     return RagSettings(
-        data_dir=tmp_path / "data", base_url="http://me:hidden@host.example/v1", api_key="sk-hidden", model="qwen"
+        data_dir=tmp_path / "data",
+        base_url="http://me:hidden@host.example/v1",
+        rerank_url="http://me:hidden@host.example/v1",
+        api_key="sk-hidden",
+        model="qwen",
     )
 
 

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import threading
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from test_export import HOSTILE, Page, conversation
 
 from rag.assistant import Assistant
@@ -60,6 +62,21 @@ def test_the_chat_window_leaves_a_line_for_each_answer_that_came_to_its_end(
     [answer] = asyncio.run(asked(tmp_path, STRIKES))  # a folder cannot be written to
     assert answer.done
     assert "Cannot write" in answer.notice
+
+
+def test_a_trace_that_waits_for_another_process_holds_up_nobody_else(
+    assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+    monkeypatch.setattr("ui.web.chat.append", lambda *_: threads.append(threading.current_thread()))
+
+    async def ask() -> None:
+        async for _ in respond(assistant, Session(), {"question": STRIKES}, tmp_path / "trace.jsonl"):
+            pass
+
+    asyncio.run(ask())
+    assert threads
+    assert threading.main_thread() not in threads
 
 
 # --- the fold-out

@@ -12,6 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 from windows import mounted_routes, visit, window
 
 from ui.web import gate, uploads
+from ui.web.app import Access
 from ui.web.gate import ROUTES
 from ui.web.limits import call_within
 from ui.web.uploads import Uploads, sweep
@@ -248,3 +249,18 @@ def test_what_waits_is_swept_and_its_sum_has_a_limit(tmp_path: Path, monkeypatch
     assert list(folder.iterdir()) == []
     assert outside.exists()
     assert sweep(tmp_path / "nowhere", 0) == 0
+
+
+def test_where_nobody_may_add_files_none_is_taken(tmp_path: Path) -> None:
+    with visit(window(tmp_path, Access(shared=True))) as client:
+        assert client.post(UPLOAD, files={"files": ("a.txt", b"text")}).status_code == 403
+    assert not (tmp_path / "incoming").exists()
+
+
+def test_what_goes_while_it_is_swept_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "there.txt").write_bytes(b"x" * 100)
+    gone = [tmp_path / "gone", tmp_path / "folder"]
+    monkeypatch.setattr(Path, "iterdir", lambda _: iter(gone))
+    monkeypatch.setattr(Path, "rglob", lambda *_: iter([gone[0], tmp_path / "folder" / "there.txt"]))
+    assert sweep(tmp_path, 3600) == 100

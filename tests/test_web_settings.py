@@ -53,6 +53,10 @@ def test_no_key_goes_to_an_address_that_it_was_not_given_for(page: Any) -> None:
     assert key(made(page, address="http://127.0.0.1:1/v1", held=held)) == TYPED
     for elsewhere in ("http://127.0.0.1:2/v1", "https://127.0.0.1:1/v1", "http://other.test/v1"):
         assert key(made(page, address=elsewhere, held=held)) == ""
+    assert key(made(page, address="http://me:word@127.0.0.1:1/v1", held=held)) == TYPED
+    assert (
+        key(made(page, address="http://127.0.0.1:1/v1", held=page.Held().taking("http://h/@127.0.0.1:1", TYPED))) == ""
+    )
     assert key(made(page, held=held)) == "sk-started"
     assert key(made(page, held=page.Held().taking("https://gateway.test/v1", TYPED))) == TYPED
     assert key(made(page, held=page.Held().taking("", TYPED))) == TYPED
@@ -72,6 +76,8 @@ def test_a_rerank_model_stays_where_it_was(page: Any) -> None:
         ({"address": "nowhere"}, "address is none"),
         ({"address": "ftp://h/v1"}, "address is none"),
         ({"address": "http://"}, "address is none"),
+        ({"address": "http://other.test/@gateway.test/v1"}, "address is none"),  # would be shown as gateway.test
+        ({"address": "http://other.test?@gateway.test/v1"}, "address is none"),
         ({"address": "http://[broken"}, "address is none"),
         ({"address": "file:///etc/passwd"}, "address is none"),
         ({"temperature": 3}, "FOOTNOTE_TEMPERATURE"),

@@ -169,7 +169,8 @@ def chat(host: str, port: int, auth: Path | None, root_path: str, trace: Path | 
     assistant = open_assistant(load_settings())
     if nothing_in(assistant.index):
         sync((), dry_run=False, rebuild=False, allow_private=False)
-    serve(assistant, host, port, Access(address, people, is_shared(host)), trace)
+    shared = is_shared(host) or bool(root_path)  # whom a proxy lets through, nobody here knows
+    serve(assistant, host, port, Access(address, people, shared), trace)
 
 
 @cli.command()

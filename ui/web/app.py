@@ -28,7 +28,8 @@ from ui.web.window import Options, mount
 class Access:
     """By which address the window is reached, and who may come in: `None` means everybody.
 
-    A `shared` one is reached by other machines: where nobody signs in, nobody changes settings or library.
+    A `shared` one is reached by other machines, itself or through a proxy: where nobody signs in, nobody changes
+    settings or library.
     """
 
     address: Address = field(default_factory=Address)
@@ -65,7 +66,7 @@ def serve(
         url = (access.address.origin or f"http://{address}:{port}") + access.address.path
         print(f"Footnote is at {url} (Ctrl+C stops it)", flush=True)
         if access.shared and access.people is None:
-            print(f"Whoever reaches {host} can read these articles: --auth FILE asks for a password.", file=sys.stderr)
+            print(f"Whoever reaches {url} can read these articles: --auth FILE asks for a password.", file=sys.stderr)
         if _has_screen():
             webbrowser.open(url)  # the socket listens already: the page waits for the server
         # An open window keeps a connection: stopping must not wait for it, nor print the traceback of cutting it off.
@@ -108,7 +109,7 @@ def app(assistant: Assistant, access: Access = OPEN, trace: Path | None = None) 
         trace=trace,
     )
     window = mount(server, assistant, options)
-    inner: ASGIApp = Uploads(OwnScripts(window), uploads)
+    inner: ASGIApp = Uploads(OwnScripts(window), uploads, wanted=options.may_change)
     if access.people is not None:
         inner = SignIn(inner, access.people, access.address)
     return SecurityHeaders(Gate(inner, access.address))

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path, PurePath
 from typing import Any, Literal, cast
 
+from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.errors import FootnoteError, QuestionError
@@ -31,14 +32,14 @@ Message = dict[str, Any]  # plain data for the page's scripts
 class Asked(BaseModel):
     """What the page sends with a question: it is from outside, so nothing in it is trusted.
 
-    `replace` is the turn that it takes the place of (with all after it), 0 for none; `exactly` searches the words as
-    they are typed.
+    `turn` is its place in the conversation as the page has it, 0 for the next: what stands there and after it goes.
+    `exactly` searches the words as they are typed.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     question: str = Field(max_length=100_000)
-    replace: int = Field(0, ge=0)
+    turn: int = Field(0, ge=0)
     exactly: bool = False
     source: str = Field("", max_length=4_000)
     after: date | Literal[""] = ""
@@ -72,7 +73,10 @@ def read(data: Mapping[str, Any]) -> Asked:
 async def respond(
     assistant: Assistant, session: Session, data: Mapping[str, Any], trace: Path | None = None
 ) -> AsyncIterator[Message]:
-    """The answer as it grows, as messages for the turn it is. An error becomes a notice where it would stand."""
+    """The answer as it grows, as messages for the turn it is. An error becomes a notice where it would stand.
+
+    Where the page knows of turns that the server does not, the message is `lost`: the page hands them in.
+    """
     try:
         asked = read(data)
     except QuestionError as error:
@@ -80,8 +84,11 @@ async def respond(
         yield turn_message(session.answers, len(session.answers))
         return
     answers = session.answers  # where another conversation is opened meanwhile, this one is written to its end unseen
-    if asked.replace:
-        del answers[asked.replace - 1 :]
+    if asked.turn > len(answers) + 1:  # a server that was started again, or that forgot who was away for long
+        yield {"turn": asked.turn, "lost": True}
+        return
+    if asked.turn:
+        del answers[asked.turn - 1 :]
     earlier = [one for one in answers if one.done]
     answer = Answer(asked.question, asked.question)
     answers.append(answer)
@@ -93,7 +100,7 @@ async def respond(
             if not answer.done:
                 yield turn_message(answers, turn)
         if trace:
-            append(trace, answer, assistant.settings)
+            await to_thread.run_sync(append, trace, answer, assistant.settings)  # it may wait for another process
     except FootnoteError as error:
         answers[turn - 1] = replace(answer, notice=f"{answer.notice} {error}".strip())
     yield turn_message(answers, turn)
@@ -101,7 +108,9 @@ async def respond(
 
 def stopped(session: Session) -> Message:
     """What has come stays, and is no part of what a later question refers to."""
-    if session.answers and not session.answers[-1].done:
+    if not session.answers:  # it was stopped before it began
+        return {"turn": 1, "lost": True}
+    if not session.answers[-1].done:
         session.answers[-1] = replace(session.answers[-1], notice="Stopped.")
     return turn_message(session.answers, len(session.answers))
 

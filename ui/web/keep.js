@@ -6,7 +6,7 @@ const list = element.querySelector("#kept ol");
 const exporting = element.querySelector("#kept .export");
 let current = sessionStorage.getItem(`${PREFIX}current`) || ""; // a reload shows the same, a new tab a new one
 let records = [];
-let restoring = false; // until the server has them
+let restoring = false; // until the server has them; one at a time, since Gradio drops what is triggered meanwhile
 
 const stored = (name, other) => {
   try {
@@ -73,9 +73,9 @@ function showList() {
     if (one.id === current) name.setAttribute("aria-current", "true");
     const remove = Object.assign(document.createElement("button"), { type: "button", className: "remove", textContent: "×" });
     remove.setAttribute("aria-label", `Delete: ${one.title}`);
-    name.addEventListener("click", () => running || (begin(one.id), closeList()));
+    name.addEventListener("click", () => running || restoring || (begin(one.id), closeList()));
     remove.addEventListener("click", () => {
-      if (running && one.id === current) return;
+      if ((running || restoring) && one.id === current) return;
       forget(one.id);
       if (one.id === current) begin("");
       else showList();
@@ -92,7 +92,7 @@ const openList = (wanted) => {
 };
 const closeList = () => openList(false);
 chats.addEventListener("click", () => openList(!document.body.classList.contains("listing")));
-element.querySelector("#kept .new").addEventListener("click", () => running || (begin(""), closeList(), box.focus()));
+element.querySelector("#kept .new").addEventListener("click", () => running || restoring || (begin(""), closeList(), box.focus()));
 exporting.addEventListener("click", (event) => {
   if (event.target.dataset.format) trigger("save", { format: event.target.dataset.format });
 });

@@ -63,11 +63,12 @@ def settings_from(form: Form, started: RagSettings, held: Held) -> RagSettings:
     address = (form.address or "").strip()
     as_started = address in ("", shown(started.base_url))
     parts = split(address)
-    if not as_started and (parts.scheme not in ("http", "https") or not parts.hostname):
+    misleads = "@" in "".join(parts[2:])  # what is shown of it would begin there
+    if not as_started and (parts.scheme not in ("http", "https") or not parts.hostname or misleads):
         raise ConfigError("That address is none.", "One is http://127.0.0.1:11434/v1, for example.")
     wanted = choose(started, "" if as_started else address, "")
     if held.key.get_secret_value():
-        own = same_server(shown(held.address or started.base_url), shown(wanted.base_url))
+        own = same_server(held.address or started.base_url, wanted.base_url)
         wanted = wanted.model_copy(update={"api_key": held.key}) if own else wanted
     values = {
         "model": (form.model or "").strip(),

@@ -25,7 +25,7 @@ async def newest(stream: Generator[Answer, None, None]) -> AsyncIterator[Answer]
     cancelled = threading.Event()
 
     def draw() -> None:
-        for answer in stream:
+        for answer in () if cancelled.is_set() else stream:  # it may have waited for this thread for long
             latest.append(answer)
             if cancelled.is_set():
                 break

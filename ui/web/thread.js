@@ -8,7 +8,8 @@ const told = element.querySelector("#told");
 const asking = form.querySelector("[type=submit]");
 const stopping = form.querySelector(".stop");
 let running = false;
-let waiting = null; // a question asked while the conversation was still being restored
+let asked = null; // what `ask` was last called with, until it is stopped
+let waiting = null; // the same, asked while the conversation was still being restored
 let replacing = 0; // the turn that the next question takes the place of
 
 const tell = (text) => { told.textContent = text; };
@@ -23,8 +24,9 @@ function run(now) {
 
 function ask(question, { replace = 0, exactly = false } = {}) {
   if (running || !question.trim()) return;
-  if (restoring) { waiting = question; return; }
-  const turn = replace || lastTurn() + 1;
+  asked = [question, { replace, exactly }];
+  if (restoring) { waiting = asked; return; }
+  const turn = Math.min(replace || Infinity, lastTurn() + 1);
   [...log.children].forEach((one) => (turnOf(one) || Infinity) >= turn && one.remove());
   log.querySelectorAll(".turn > .asked").forEach((one) => one.remove()); // suggestions are for the last answer
   const shown = document.createElement("article");
@@ -40,11 +42,12 @@ function ask(question, { replace = 0, exactly = false } = {}) {
   run(true);
   tell("Searching your articles");
   const { source, after, before } = form.elements;
-  trigger("ask", { question, replace, exactly, source: source.value, after: after.value, before: before.value });
+  trigger("ask", { question, turn, exactly, source: source.value, after: after.value, before: before.value });
 }
 
 // Every message holds all of its turn, so that one that is overtaken is not missed.
 function receive(message) {
+  if (message.lost) return handIn();
   const old = log.querySelector(`.turn[data-turn="${message.turn}"]`);
   if (!old) return; // of a conversation that was left
   old.outerHTML = message.html;
@@ -53,6 +56,12 @@ function receive(message) {
   const quotes = log.lastElementChild.querySelectorAll(".claim a.cite").length;
   tell(quotes ? `Answered with ${quotes} ${quotes === 1 ? "quote" : "quotes"}` : "Answered without a quote");
   if (message.record) keep(message.turn, message.record);
+}
+
+// The server has forgotten the conversation: it gets what is kept of it, and is asked again.
+function handIn() {
+  waiting = asked;
+  begin(current);
 }
 
 function edit(turn) {
@@ -80,7 +89,11 @@ box.addEventListener("keydown", (event) => {
   }
 });
 box.addEventListener("input", grow);
-stopping.addEventListener("click", () => trigger("stop", {}));
+stopping.addEventListener("click", (event) => {
+  if (event.detail > 1) return; // the second half of a double click on Ask, which stood here
+  asked = null;
+  trigger("stop", {});
+});
 state.querySelector("button").addEventListener("click", () => { edit(0); box.value = ""; grow(); box.focus(); });
 
 // What filters are set is said beside their closed fold.
@@ -163,8 +176,9 @@ const NEWS = {
     edit(0);
     log.lastElementChild?.scrollIntoView({ block: "start" });
     form.querySelector("datalist").replaceChildren(...sources.map((one) => new Option(one)));
-    if (waiting) ask(waiting);
+    const next = waiting;
     waiting = null;
+    if (next) ask(...next);
   },
   save: download,
   told: ({ text }) => tell(text),

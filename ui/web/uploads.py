@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from anyio import to_thread
@@ -13,6 +14,7 @@ AT_ONCE = 4
 ROOM = 2_000_000_000  # bytes that may wait together
 KEPT = 3600  # seconds
 BUSY = PlainTextResponse("Others are uploading: try again in a moment.\n", 429, {"Retry-After": "5"})
+CLOSED = PlainTextResponse("Nobody may add files here.\n", 403)
 FULL = PlainTextResponse("Too much waits to be indexed: try again in an hour.\n", 507)
 
 
@@ -22,16 +24,20 @@ def folder_in(data_dir: Path) -> Path:
 
 
 class Uploads:
-    """Answers for `inner` where an upload cannot be taken now."""
+    """Answers for `inner` where an upload cannot be taken now, or never: where they are not `wanted`."""
 
-    def __init__(self, inner: ASGIApp, folder: Path) -> None:
+    def __init__(self, inner: ASGIApp, folder: Path, *, wanted: bool = True) -> None:
         self._inner = inner
         self._folder = folder
+        self._wanted = wanted
         self._running = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope.get("path") != PATH:
             await self._inner(scope, receive, send)
+            return
+        if not self._wanted:
+            await CLOSED(scope, receive, send)
             return
         if self._running >= AT_ONCE:
             await BUSY(scope, receive, send)
@@ -45,13 +51,21 @@ class Uploads:
 
 
 def sweep(folder: Path, older_than: float) -> int:
-    """Delete what has waited for so many seconds; returns the bytes that stay."""
+    """Delete what has waited for so many seconds; returns the bytes that stay. Others may delete meanwhile."""
     if not folder.is_dir():
         return 0
     for one in list(folder.iterdir()):
-        if one.lstat().st_mtime <= time.time() - older_than:
-            if one.is_dir() and not one.is_symlink():
-                shutil.rmtree(one, ignore_errors=True)
-            else:
-                one.unlink(missing_ok=True)
-    return sum(one.lstat().st_size for one in folder.rglob("*"))
+        with suppress(FileNotFoundError):
+            if one.lstat().st_mtime <= time.time() - older_than:
+                if one.is_dir() and not one.is_symlink():
+                    shutil.rmtree(one, ignore_errors=True)
+                else:
+                    one.unlink()
+    return sum(map(_size, folder.rglob("*")))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except FileNotFoundError:
+        return 0

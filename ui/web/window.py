@@ -102,14 +102,17 @@ def _chat(assistant: Assistant, session: gr.State, chosen: gr.State, trace: Path
         {}, html_template=_page(assistant), js_on_load="\n".join(map(_read, SCRIPTS)), elem_id="page",
         apply_default_css=False,
     )  # fmt: skip
-    source, news = (_wire(f"footnote:{name}") for name in ("source", "news"))
+    source = _wire("footnote:source")
+    # A wire for each kind: of two messages that come at one moment a wire hands on the last alone.
+    suggested, renewed, told, saved = (_wire("footnote:news") for _ in range(4))
     sessions = [session, chosen]
 
     async def ask(session: Session, chosen: Assistant | None, event: gr.EventData) -> AsyncIterator[tuple[Any, Any]]:
         message: Message = {}
         async for message in chat.respond(chosen or assistant, session, _data(event), trace):
             yield message, gr.skip()
-        yield gr.skip(), chat.source_message(session, message["turn"], follow=False)
+        if not message.get("lost"):
+            yield gr.skip(), chat.source_message(session, message["turn"], follow=False)
 
     def cite(session: Session, event: gr.EventData) -> Message:
         data = _data(event)
@@ -122,8 +125,8 @@ def _chat(assistant: Assistant, session: gr.State, chosen: gr.State, trace: Path
     def suggest(session: Session, chosen: Assistant | None) -> Message:
         return chat.suggest(chosen or assistant, session)
 
-    def rate(session: Session, event: gr.EventData) -> Message:
-        return chat.rate(assistant, session, _data(event))
+    def rate(session: Session, chosen: Assistant | None, event: gr.EventData) -> Message:
+        return chat.rate(chosen or assistant, session, _data(event))
 
     def save(session: Session, event: gr.EventData) -> Message:
         return chat.save(session, _data(event))
@@ -132,11 +135,11 @@ def _chat(assistant: Assistant, session: gr.State, chosen: gr.State, trace: Path
     stopping = page.stop(None, cancels=[asked], **QUIET)
     stopping.then(chat.stopped, session, page, **QUIET)  # what was cancelled may still send one update
     page.cite(cite, session, source, queue=False, **QUIET)
-    restored = page.restore(restore, session, news, **QUIET)
+    restored = page.restore(restore, session, renewed, **QUIET)
     for shown in (asked, restored):  # what takes a moment longer comes behind what is being waited for
-        shown.then(suggest, sessions, news, **QUIET)
-    page.rate(rate, session, news, **QUIET)
-    page.save(save, session, news, **QUIET)
+        shown.then(suggest, sessions, suggested, **QUIET)
+    page.rate(rate, sessions, told, trigger_mode="always_last", **QUIET)
+    page.save(save, session, saved, **QUIET)
 
 
 def _wire(event: str) -> gr.HTML:
