@@ -149,13 +149,15 @@ class Assistant:
                 asked,
                 text=f"{REFUSAL} No article passes the filters.",
                 refused=True,
+                filters=filters,
                 writer=EXTRACTIVE,
                 timings=clock.stages,
                 done=True,
             )
             return
         task = make_task(asked, passages, earlier, history)
-        answer = Answer(question, " ".join([*earlier, asked]), passages=passages, writer=self.writer)
+        searched = " ".join([*earlier, asked])
+        answer = Answer(question, searched, passages=passages, filters=filters, writer=self.writer)
         if model:
             try:
                 written = yield from self._write_fitting(model, task, answer, clock)

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Protocol
 
-from index.records import Passage
+from index.records import NO_FILTERS, Filters, Passage
 
 Support = Literal["supported", "partial", "unsupported"]
 Verdict = Literal["exact", "folded", "misattributed", "stitched", "not found"]
@@ -138,8 +138,9 @@ class Answer:
     closest sentences of the nearest articles in `nearest`. `not_found` lists words of the question that the quotes
     lack, `suggestions` are questions that the articles answer; `correction` says what of the question the quotes deny.
     `weighed` are what was quoted and the best of what was not, with the reason; what a model left aside is not listed.
-    `notice` is one line for the person when something went wrong on the way. `timings` are the milliseconds of each
-    stage in their order ("rewrite", "search", "first token", "write", "select", "check"), those that there were.
+    `filters` are those that it was asked with. `notice` is one line for the person when something went wrong on the
+    way. `timings` are the milliseconds of each stage in their order ("rewrite", "search", "first token", "write",
+    "select", "check"), those that there were.
     """
 
     question: str
@@ -158,6 +159,7 @@ class Answer:
     not_found: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     notice: str = ""
+    filters: Filters = NO_FILTERS
     writer: str = ""
     usage: Usage | None = None
     timings: dict[str, float] = field(default_factory=dict)

@@ -140,7 +140,11 @@ def test_the_words_are_those_of_the_page(format_: str) -> None:
     exported = " ".join(shown(format_, answers).split())
     for answer in answers:
         said = html.questions("", answer.suggestions)
-        page = re.sub(r"<a class=\"cite\".*?</a>|<thead>.*?</tbody>|<button.*?</button>", "\n", html.message(answer, 1))
+        page = re.sub(
+            r"<a class=\"cite\".*?</a>|<thead>.*?</tbody>|<button.*?</button>|<form.*?</form>",
+            "\n",
+            html.message(answer, 1),
+        )
         page = re.sub(r"<[^>]*>", "\n", f"{page}{said}")
         for line in filter(None, (" ".join(one.split()) for one in Page(page).text.replace("\u202f", "").split("\n"))):
             assert line in exported, line

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from html import escape as _escape
 
 from rag.records import Answer, Citation, Claim, Conflict, TimeReading
-from ui.render.lines import differ, gone, time_lines, uncovered
+from ui.render.lines import asked_of, differ, gone, time_lines, uncovered
 
 MARKER = re.compile(r"(?<=[ \]])\[(\d+)\]")  # after a space or another one; "x[1]" and "`[1]`" are none of ours
 VERDICTS = {"partial": "partly supported", "unsupported": "not supported"}
@@ -35,6 +35,7 @@ def message(answer: Answer, turn: int, why: str = "", copied: str = "") -> str:
     """
     parts = [
         _searched(answer) if answer.searched != answer.question else "",
+        f'<p class="quiet">{escape(asked_of(answer))}</p>' if asked_of(answer) else "",
         f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else "",
         *(f'<p class="notice">{escape(line)}</p>' for line in (answer.correction, gone(answer)) if line),
         f'<div class="text">{_text(answer, turn)}</div>' if answer.text else "",
@@ -45,8 +46,10 @@ def message(answer: Answer, turn: int, why: str = "", copied: str = "") -> str:
         '<p class="quiet pending">Searching your articles …</p>' if not (answer.text or answer.notice) else "",
     ]
     ended = answer.done or bool(answer.notice)
+    filters = answer.filters
+    only = f' data-source="{escape(filters.source)}" data-after="{filters.after}" data-before="{filters.before}"'
     return (
-        f'<article class="turn" data-turn="{turn}"><h2 class="question" dir="auto">{escape(answer.question)}</h2>'
+        f'<article class="turn" data-turn="{turn}"{only}><h2 class="question" dir="auto">{escape(answer.question)}</h2>'
         f'<div class="answer" dir="auto">{"".join(parts)}</div>'
         f"{why}{_tools(answer, copied) if ended else ''}</article>"
     )

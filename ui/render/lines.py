@@ -22,6 +22,15 @@ def time_lines(times: Sequence[TimeReading]) -> list[tuple[int, str]]:
     return lines
 
 
+def asked_of(answer: Answer) -> str:
+    """Which articles alone were asked, as a sentence; empty where all were."""
+    filters = answer.filters
+    days = {"from": filters.after, "to": filters.before}
+    parts = [*filter(None, (filters.source, filters.path, filters.author))]
+    parts += [" ".join(f"{name} {day}" for name, day in days.items() if day)] if any(days.values()) else []
+    return f"Asked only of: {', '.join(parts)}." if parts else ""
+
+
 def uncovered(answer: Answer) -> str:
     """Which of the question's names and numbers an answer leaves open, as a sentence; empty for a refusal."""
     if answer.refused or not answer.not_found:

@@ -9,7 +9,7 @@ from index.web.addresses import shown
 from rag.records import Answer, Citation, Claim, Conflict
 from ui.render.fragment import text_fragment
 from ui.render.html import MARKER, VERDICTS
-from ui.render.lines import differ, gone, time_lines, uncovered
+from ui.render.lines import asked_of, differ, gone, time_lines, uncovered
 from ui.render.terminal import CONTROL
 
 COLUMNS = ("Value", "As of", "Article date", "Quote")
@@ -81,7 +81,7 @@ def outline(answer: Answer) -> Outline:
     numbers = {citation.number for citation in answer.citations}
     return Outline(
         question=flat(answer.question),
-        above=tuple(flat(line) for line in (searched, answer.notice, answer.correction) if line),
+        above=tuple(flat(line) for line in (searched, asked_of(answer), answer.notice, answer.correction) if line),
         paragraphs=tuple(_paragraphs(answer, numbers)),
         below=tuple(flat(line) for line in (uncovered(answer), gone(answer)) if line),
         tables=tuple(_table(conflict, answer, numbers) for conflict in answer.conflicts),

@@ -7,7 +7,7 @@ from typing import Any
 
 from index.records import Entry, Status, SyncReport
 from rag.records import Answer, Citation, Claim, Conflict
-from ui.render.lines import time_lines, uncovered
+from ui.render.lines import asked_of, time_lines, uncovered
 
 # An article must not steer the terminal, nor turn the direction of what stands beside it.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -15,7 +15,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u20
 
 def render(answer: Answer) -> str:
     """The answer, its sources, where the articles differ, and what was not found."""
-    parts = [answer.notice, answer.correction, _text(answer), uncovered(answer)]
+    parts = [asked_of(answer), answer.notice, answer.correction, _text(answer), uncovered(answer)]
     parts += ["\n".join(map(_conflict_line, answer.conflicts))] if answer.conflicts else []
     if answer.refused and answer.nearest:
         parts.append("\n".join(["Nearest in your articles:", *(_source(one, quote=True) for one in answer.nearest)]))
