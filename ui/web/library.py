@@ -1,6 +1,5 @@
 """Gradio's second door: the library tab. What it does is in `ui.library`, what it shows in `ui.render.library`."""
 
-import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.resources import files
@@ -15,10 +14,7 @@ from ui import library
 from ui.jobs import Jobs, Outcome
 from ui.render import library as render
 from ui.uploads import uploads_of
-
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
-import gradio as gr
-from gradio.context import Context
+from ui.web.door import gr
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # no listener is an endpoint
 OFTEN, SELDOM = 0.5, 5.0  # seconds between two looks at the job: while one runs, and else
@@ -42,7 +38,7 @@ def build_library(tab: gr.Tab, assistant: Assistant, *, may_change: bool) -> Non
 
 def _take_uploads_only() -> None:
     """In a window that is mounted, not launched, Gradio would read any path of this machine that a browser names."""
-    window = Context.root_block
+    window = gr.context.Context.root_block
     assert window is not None
     window.has_launched = True
 

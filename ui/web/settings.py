@@ -4,7 +4,6 @@ A key that is typed here is kept in the server's memory for that session, beside
 is sent to no other, and never written to the page, a file or a log.
 """
 
-import os
 import queue
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,9 +20,7 @@ from rag.config import RagSettings, choose
 from rag.probe import examine, models_at
 from rag.probes.finding import Finding
 from ui.render import settings as html
-
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
-import gradio as gr
+from ui.web.door import gr
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # no listener is an endpoint
 TESTS_AT_ONCE = 2

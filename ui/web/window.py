@@ -1,6 +1,5 @@
 """Gradio's door: the window's parts and which event calls what. What they show is made in `chat` and `ui.render`."""
 
-import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,11 +16,9 @@ from rag.assistant import Assistant
 from ui.render import html
 from ui.web import chat
 from ui.web.chat import Message, Session
+from ui.web.door import gr
 from ui.web.library import build_library
 from ui.web.settings import build_settings
-
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
-import gradio as gr
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # no listener is an endpoint
 WAITING = 200  # chats that see their question at once; as many as `streams` has threads for are answered at a time
