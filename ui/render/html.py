@@ -47,7 +47,8 @@ def message(answer: Answer, turn: int, why: str = "", copied: str = "") -> str:
     ]
     ended = answer.done or bool(answer.notice)
     filters = answer.filters
-    only = f' data-source="{escape(filters.source)}" data-after="{filters.after}" data-before="{filters.before}"'
+    named = {"source": filters.source, "after": filters.after, "before": filters.before}
+    only = "".join(f' data-{name}="{escape(value)}"' for name, value in named.items() if value)
     return (
         f'<article class="turn" data-turn="{turn}"{only}><h2 class="question" dir="auto">{escape(answer.question)}</h2>'
         f'<div class="answer" dir="auto">{"".join(parts)}</div>'
