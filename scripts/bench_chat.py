@@ -37,20 +37,20 @@ class Turn:
 
 @dataclass(frozen=True)
 class Event:
-    """What happens in the window when a question is sent off."""
+    """What the page sends when a question is asked: which of Gradio's events, of which part, with how many values."""
 
     number: int
-    question_at: int
-    inputs: list[Any]
+    part: int
+    values: int
 
     @classmethod
     def of(cls, config: dict[str, Any]) -> "Event":
-        """Finds the box that is labelled "Question", whatever else the window sends along."""
-        components = {part["id"]: part.get("props", {}) for part in config["components"]}
-        box = next(id_ for id_, props in components.items() if props.get("label") == "Question")
-        event = next(one for one in config["dependencies"] if [box, "submit"] in [list(to) for to in one["targets"]])
-        values = [components[id_].get("value") for id_ in event["inputs"]]
-        return cls(event["id"], event["inputs"].index(box), values)
+        """The event that is called "ask"."""
+        for one in config["dependencies"]:
+            for part, name in one["targets"]:
+                if name == "ask":
+                    return cls(one["id"], part, len(one["inputs"]))
+        raise RuntimeError("the window has no event to ask with")
 
 
 def place(number: int) -> str:
@@ -63,12 +63,16 @@ def boats(number: int) -> str:
     return str(70_003 + 17 * number)
 
 
-async def ask(client: httpx.AsyncClient, event: Event, session: str, question: str) -> Turn:
+async def ask(client: httpx.AsyncClient, event: Event, session: str, question: str, turn: int) -> Turn:
     """Send one question and read what comes until it is answered."""
-    data = [*event.inputs]
-    data[event.question_at] = question
     begin = time.monotonic()
-    body = {"data": data, "fn_index": event.number, "session_hash": session}
+    body = {
+        "data": [None] * event.values,
+        "event_data": {"question": question, "turn": turn},
+        "fn_index": event.number,
+        "trigger_id": event.part,
+        "session_hash": session,
+    }
     (await client.post("gradio_api/queue/join", json=body)).raise_for_status()
     sent, first = [], 0.0
     async for line in _messages(client, session):
@@ -98,7 +102,7 @@ async def visit(address: str, person: int, turns: int) -> list[Turn]:
         event = Event.of((await client.get("config")).json())
         session = secrets.token_hex(6)
         question = f"How many boats does the harbour of {place(person)} hold?"
-        return [await ask(client, event, session, question) for _ in range(turns)]
+        return [await ask(client, event, session, question, turn) for turn in range(1, turns + 1)]
 
 
 async def visit_all(address: str, people: int, turns: int) -> list[list[Turn] | BaseException]:
