@@ -11,7 +11,17 @@ let running = false;
 let waiting = null; // a question asked while the conversation was still being restored
 let replacing = 0; // the turn that the next question takes the place of
 
-const tell = (text) => { told.textContent = text; };
+let unsay = 0;
+function tell(text) { // screen readers alone
+  told.textContent = text;
+  told.classList.remove("shown");
+}
+function say(text) { // everybody, for a while
+  tell(text);
+  told.classList.add("shown");
+  clearTimeout(unsay);
+  unsay = setTimeout(() => told.classList.remove("shown"), 5000);
+}
 const lastTurn = () => log.querySelectorAll(".turn").length;
 const turnOf = (node) => Number(node.closest(".turn")?.dataset.turn ?? 0);
 
@@ -167,7 +177,7 @@ const NEWS = {
     waiting = null;
   },
   save: download,
-  told: ({ text }) => tell(text),
+  told: ({ text }) => say(text),
 };
 document.addEventListener("footnote:news", (event) => NEWS[event.detail.kind]?.(event.detail));
 watch("value", () => props.value?.turn && receive(props.value));
