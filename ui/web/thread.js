@@ -7,6 +7,7 @@ const state = form.querySelector(".state");
 const told = element.querySelector("#told");
 const asking = form.querySelector("[type=submit]");
 const stopping = form.querySelector(".stop");
+const LATE = "Still waiting: other questions may be before yours …";
 let running = false;
 let waiting = null; // a question asked while the conversation was still being restored
 let replacing = 0; // the turn that the next question takes the place of
@@ -49,6 +50,7 @@ function ask(question, { replace = 0, exactly = false } = {}) {
   edit(0);
   run(true);
   tell("Searching your articles");
+  setTimeout(() => { if (pending.isConnected) pending.textContent = LATE; }, 4000); // nothing has come: no place is free yet
   const { source, after, before } = form.elements;
   trigger("ask", { question, replace, exactly, source: source.value, after: after.value, before: before.value });
 }
