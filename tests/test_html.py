@@ -199,6 +199,24 @@ def test_an_article_that_has_left_the_index_shows_what_was_quoted() -> None:
     assert "The harbour holds 12 boats." in page.text
 
 
+def test_a_quote_leads_to_its_sentence_on_the_web_page_in_a_tab_that_knows_nothing_of_this_one() -> None:
+    answer = make_answer()
+    [passage] = answer.passages
+    web = replace(passage.article, url="https://a.example/x?a=1&b=2")
+    panel = opened(replace(answer, passages=(replace(passage, article=web),)), 1)
+    [link] = [one for one in Page(panel).named("a") if one.get("class") == "web"]
+    assert link["href"] == "https://a.example/x?a=1&b=2#:~:text=The%20harbour%20holds%2012%20boats."
+    assert link["rel"] == "noopener noreferrer"
+    assert Page(panel).named("mark")[0]["data-web"] == link["href"]
+    assert 'class="web"' not in opened(answer, 1)
+
+
+def test_an_answer_runs_as_its_first_letter_does() -> None:
+    assert 'class="text" dir="ltr"' in html.message(make_answer(), 1)
+    quote = "12 הסירות בנמל."
+    assert 'class="text" dir="rtl"' in html.message(make_answer(text=quote, quote=quote), 1)
+
+
 def test_the_last_answer_alone_can_be_asked_again_and_a_refusal_offers_questions() -> None:
     page = Page(html.message(make_answer(), 1, copied="12 boats"))
     assert [one.get("data-do") for one in page.named("button")] == ["copy", "retry", "edit", "rate", "rate", None]

@@ -5,8 +5,10 @@ from pathlib import PurePath
 
 from index.records import Article
 from rag.records import Answer, Citation
-from ui.render.html import escape
+from ui.render.fragment import text_fragment
+from ui.render.html import direction, escape
 
+WEB = "Open the web page at this sentence"
 PART = 4_000  # characters after which a new part begins: only parts in sight are laid out
 
 Anchor = tuple[str, Citation]  # the end of a mark's id ("2", or "n2" for a refusal's nearest), and what it marks
@@ -24,47 +26,57 @@ def source(article: Article | None, answer: Answer, opened: Anchor, turn: int) -
     Without an article (it has left the index) the quotes alone.
     """
     marked = [one for one in anchors(answer) if one[1].article_id == opened[1].article_id]
-    body = '<p class="notice">This article is no longer in the index; this is what was quoted from it.</p>' + "".join(
-        f'<div class="whole">{_mark(anchor, anchor[1].quote, turn)}</div>' for anchor in marked
+    body = (
+        '<p class="notice">This article has changed or is no longer in the index; this is what was quoted from it.</p>'
+        + "".join(
+            f'<div class="whole" dir="auto">{_mark(anchor, anchor[1].quote, turn, None)}</div>' for anchor in marked
+        )
     )
     if article:
-        body = f'<div class="whole" dir="auto">{_whole(article.text, marked, turn)}</div>'
+        body = f'<div class="whole" dir="auto">{_whole(article, marked, turn)}</div>'
     return f'{_others(answer, opened, turn)}<article class="source">{_head(article, opened[1])}{body}</article>'
 
 
 def _head(article: Article | None, citation: Citation) -> str:
-    """Title, date, author, where it is from, and the web page at the quote where there is one."""
+    """Title, date, author, where it is from, and the web page at the quote where there is one.
+
+    A step to another quote of the article changes page and address, which each mark has of its own.
+    """
     names = ", ".join(
         f'<span title="{escape(one)}">{escape(one if "://" in one else PurePath(one).name)}</span>'
         for one in (citation.source, *citation.also)
     )
     author = f"{escape(article.author)} · " if article and article.author else ""
-    page = f" · page {citation.page}" if citation.page else ""
+    page = f' · <span class="page">page {citation.page}</span>' if citation.page else ""
+    address = text_fragment(citation, article)
+    web = f'<a class="web" href="{escape(address)}" target="_blank" rel="noopener noreferrer">{WEB}</a>' * bool(address)
     only = f'<button type="button" class="plain" data-only="{escape(citation.source)}">Ask only this article</button>'
     return (
-        f'<header><h3 dir="auto">{escape(citation.title)}</h3>'
+        f'<header dir="{direction(citation.title)}"><h3>{escape(citation.title)}</h3>'
         f'<p class="quiet">{escape(citation.date or "undated")} · {author}{names}{page}</p></header>'
-        f'<p class="quiet">{only}</p>'
+        f'<p class="quiet ways">{web}{only}</p>'
     )
 
 
 def _others(answer: Answer, opened: Anchor, turn: int) -> str:
     """The articles of the answer, where it has several, each leading to its first quote."""
-    first: dict[str, Anchor] = {}
+    quoted: dict[str, list[Anchor]] = {}
     for anchor in anchors(answer):
-        first.setdefault(anchor[1].article_id, anchor)
-    if len(first) < 2:
+        quoted.setdefault(anchor[1].article_id, []).append(anchor)
+    if len(quoted) < 2:
         return ""
     items = "".join(
-        f'<li><a href="#src-{turn}-{name}"{" aria-current=true" if key == opened[1].article_id else ""}>'
-        f"<bdi>{escape(citation.title)}</bdi></a></li>"
-        for key, (name, citation) in first.items()
+        f'<li><a href="#src-{turn}-{marks[0][0]}"{" aria-current=true" if key == opened[1].article_id else ""}>'
+        f"<span>{' '.join(str(citation.number) for _, citation in marks)}</span> "
+        f"<bdi>{escape(marks[0][1].title)}</bdi></a></li>"
+        for key, marks in quoted.items()
     )
     return f'<nav class="others" aria-label="Articles of this answer"><ul>{items}</ul></nav>'
 
 
-def _whole(text: str, marked: Sequence[Anchor], turn: int) -> str:
+def _whole(article: Article, marked: Sequence[Anchor], turn: int) -> str:
     """The whole text in parts, quotes marked. A part ends with a line, never inside a quote."""
+    text = article.text
     pieces = ['<div class="part">']
     position = began = 0
     for anchor in sorted(marked, key=lambda one: one[1].start):
@@ -72,7 +84,7 @@ def _whole(text: str, marked: Sequence[Anchor], turn: int) -> str:
         if citation.start < position:  # two quotes never overlap unless a writer is broken
             continue
         began = _append(pieces, text, position, citation.start, began)
-        pieces.append(_mark(anchor, text[citation.start : citation.end], turn))
+        pieces.append(_mark(anchor, text[citation.start : citation.end], turn, article))
         position = citation.end
     _append(pieces, text, position, len(text), began)
     return "".join([*pieces, "</div>"])
@@ -87,7 +99,10 @@ def _append(pieces: list[str], text: str, start: int, end: int, began: int) -> i
     return began
 
 
-def _mark(anchor: Anchor, quote: str, turn: int) -> str:
+def _mark(anchor: Anchor, quote: str, turn: int, article: Article | None) -> str:
     """CSS puts the number before a quote, so that a mark holds the quote alone."""
     name, citation = anchor
-    return f'<mark id="src-{turn}-{name}" data-number="{citation.number}" tabindex="-1">{escape(quote)}</mark>'
+    address = text_fragment(citation, article)
+    where = f' data-page="{citation.page}"' if citation.page else ""
+    where += f' data-web="{escape(address)}"' if address else ""
+    return f'<mark id="src-{turn}-{name}" data-number="{citation.number}"{where} tabindex="-1">{escape(quote)}</mark>'

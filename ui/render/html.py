@@ -1,6 +1,7 @@
 """Answer → HTML for the chat window. Pure; what people or models wrote comes out as text, never as markup."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from html import escape as _escape
 
@@ -28,6 +29,12 @@ def escape(text: str) -> str:
     return _escape(text).translate(CHANGED)
 
 
+def direction(text: str) -> str:
+    """ "rtl" or "ltr", as its first letter says. A browser's "auto" would look past what is isolated."""
+    classes = map(unicodedata.bidirectional, text)
+    return "rtl" if next((one for one in classes if one in ("L", "R", "AL")), "L") != "L" else "ltr"
+
+
 def message(answer: Answer, turn: int, why: str = "", copied: str = "") -> str:
     """A question and its answer, refusal or notice; `turn` counts the questions of a conversation from 1.
 
@@ -38,7 +45,7 @@ def message(answer: Answer, turn: int, why: str = "", copied: str = "") -> str:
         f'<p class="quiet">{escape(asked_of(answer))}</p>' if asked_of(answer) else "",
         f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else "",
         *(f'<p class="notice">{escape(line)}</p>' for line in (answer.correction, gone(answer)) if line),
-        f'<div class="text">{_text(answer, turn)}</div>' if answer.text else "",
+        f'<div class="text" dir="{direction(answer.text)}">{_text(answer, turn)}</div>' if answer.text else "",
         f'<p class="quiet">{escape(uncovered(answer))}</p>' if uncovered(answer) else "",
         *(_conflict(conflict, answer.citations, turn) for conflict in answer.conflicts),
         _times(answer.times, answer.citations, turn),
@@ -51,7 +58,7 @@ def message(answer: Answer, turn: int, why: str = "", copied: str = "") -> str:
     only = "".join(f' data-{name}="{escape(value)}"' for name, value in named.items() if value)
     return (
         f'<article class="turn" data-turn="{turn}"{only}><h2 class="question" dir="auto">{escape(answer.question)}</h2>'
-        f'<div class="answer" dir="auto">{"".join(parts)}</div>'
+        f'<div class="answer">{"".join(parts)}</div>'
         f"{why}{_tools(answer, copied) if ended else ''}</article>"
     )
 
@@ -93,7 +100,7 @@ def link(citation: Citation, turn: int, name: str = "") -> str:
 
 def _searched(answer: Answer) -> str:
     return (
-        f'<p class="quiet">Searched: {escape(answer.searched)} '
+        f'<p class="quiet">Searched: <bdi>{escape(answer.searched)}</bdi> '
         '<button type="button" class="plain" data-do="exactly">Search only my words</button></p>'
     )
 
@@ -143,7 +150,7 @@ def _claim(answer: Answer, claim: Claim, quotes: dict[int, Citation], turn: int)
         return f'<span class="claim"><bdi>{body}</bdi></span>'
     verdict = f' <small class="quiet">{escape(claim.reason)}</small>' if claim.reason else ""
     if claim.support in VERDICTS:
-        verdict = f' <small class="verdict">{VERDICTS[claim.support]}: {escape(claim.reason)}</small>'
+        verdict = f' <small class="verdict"><span>{VERDICTS[claim.support]}</span>: {escape(claim.reason)}</small>'
     return f'<span class="claim {claim.support}"><bdi>{body}</bdi>{verdict}</span>'
 
 
@@ -170,7 +177,9 @@ def _conflict(conflict: Conflict, citations: Sequence[Citation], turn: int) -> s
 
 def _row(*cells: str) -> str:
     """A row whose cells know their column: on a narrow window it becomes a card."""
-    shown = "".join(f'<td data-label="{name}">{cell}</td>' for name, cell in zip(COLUMNS, cells, strict=True))
+    shown = "".join(
+        f'<td data-label="{name}"><bdi>{cell}</bdi></td>' for name, cell in zip(COLUMNS, cells, strict=True)
+    )
     return f"<tr>{shown}</tr>"
 
 
@@ -187,8 +196,9 @@ def _times(times: Sequence[TimeReading], citations: Sequence[Citation], turn: in
 
 def _nearest(answer: Answer, turn: int) -> str:
     items = "".join(
-        f'<li><a class="near" href="#src-{turn}-n{citation.number}">{escape(citation.title)}</a>'
-        f" <small>{escape(citation.date or 'undated')}</small>"
+        f'<li dir="{direction(citation.quote)}"><a class="near" href="#src-{turn}-n{citation.number}">'
+        f"{escape(citation.title)}</a>"
+        f" <small><bdi>{escape(citation.date or 'undated')}</bdi></small>"
         f"<blockquote>{escape(citation.quote)}</blockquote></li>"
         for citation in answer.nearest
     )

@@ -22,7 +22,7 @@ function store(name, value) {
       return localStorage.setItem(PREFIX + name, JSON.stringify(value));
     } catch { // full: the oldest other conversation makes room
       const oldest = stored("list", []).findLast((one) => one.id !== current);
-      if (!oldest) return tell("This browser has no room to keep the conversation.");
+      if (!oldest) return say("This browser has no room to keep the conversation.");
       forget(oldest.id);
     }
   }
@@ -47,7 +47,7 @@ function keep(turn, record) {
 
 // Some of them could not be read any more.
 function keepOnly(left) {
-  tell(`${records.length - left.length} of the kept answers could not be read`);
+  say(`${records.length - left.length} of the kept answers could not be read`);
   records = left.map((place) => records[place]);
   if (records.length) store(`chat.${current}`, records);
   else forget(current);
@@ -56,6 +56,7 @@ function keepOnly(left) {
 
 function begin(id) {
   current = id;
+  closePanel();
   sessionStorage.setItem(`${PREFIX}current`, id);
   records = id ? stored(`chat.${id}`, []) : [];
   showList();

@@ -11,6 +11,7 @@ let origin = null; // the link that was followed, to come back to
 
 function show(message) {
   panel.dataset.turn = message.turn;
+  panel.classList.toggle("empty", !message.marks.length); // a turn that quotes nothing needs no panel
   reading.innerHTML = message.html;
   marks = message.marks;
   if (message.mark) open(message.mark, message.follow);
@@ -25,13 +26,23 @@ function open(id, follow) {
   if (!mark) return;
   opened = id;
   mark.classList.add("open");
-  steps.querySelector("span").textContent = `${marks.indexOf(id) + 1} of ${marks.length}`;
+  steps.querySelector("span").textContent = `Quote ${marks.indexOf(id) + 1} of ${marks.length}`;
+  const [web, page] = ["a.web", ".page"].map((one) => reading.querySelector(one));
+  if (web && mark.dataset.web) web.href = mark.dataset.web;
+  if (page && mark.dataset.page) page.textContent = `page ${mark.dataset.page}`;
   if (follow) document.body.classList.add("reading"); // on a narrow window the panel covers the chat
   mark.scrollIntoView({ block: "center" }); // the parts out of sight have no height yet: a second look finds the place
   requestAnimationFrame(() => {
     mark.scrollIntoView({ block: "center", behavior: follow && !still() ? "smooth" : "auto" });
     if (follow) mark.focus({ preventScroll: true });
   });
+}
+
+// The conversation is another one now.
+function closePanel() {
+  panel.dataset.turn = 0;
+  marks = [];
+  document.body.classList.remove("reading");
 }
 
 function cite(id) {
@@ -82,8 +93,10 @@ element.append(hint);
 function showHint(link) {
   const quote = document.createElement("q");
   quote.textContent = link.dataset.quote;
+  quote.dir = "auto";
   const about = document.createElement("small");
   about.textContent = link.dataset.about;
+  about.dir = "auto";
   hint.replaceChildren(quote, about);
   hint.hidden = false;
   link.setAttribute("aria-describedby", "hint");

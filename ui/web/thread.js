@@ -7,12 +7,23 @@ const state = form.querySelector(".state");
 const told = element.querySelector("#told");
 const asking = form.querySelector("[type=submit]");
 const stopping = form.querySelector(".stop");
+const LATE = "Still waiting: other questions may be before yours …";
 let running = false;
 let asked = null; // what `ask` was last called with, until it is stopped
 let waiting = null; // the same, asked while the conversation was still being restored
 let replacing = 0; // the turn that the next question takes the place of
 
-const tell = (text) => { told.textContent = text; };
+let unsay = 0;
+function tell(text) { // screen readers alone
+  told.textContent = text;
+  told.classList.remove("shown");
+}
+function say(text) { // everybody, for a while
+  tell(text);
+  told.classList.add("shown");
+  clearTimeout(unsay);
+  unsay = setTimeout(() => told.classList.remove("shown"), 5000);
+}
 const lastTurn = () => log.querySelectorAll(".turn").length;
 const turnOf = (node) => Number(node.closest(".turn")?.dataset.turn ?? 0);
 
@@ -41,6 +52,7 @@ function ask(question, { replace = 0, exactly = false } = {}) {
   edit(0);
   run(true);
   tell("Searching your articles");
+  setTimeout(() => { if (pending.isConnected) pending.textContent = LATE; }, 4000); // nothing has come: no place is free yet
   const { source, after, before } = form.elements;
   trigger("ask", { question, turn, exactly, source: source.value, after: after.value, before: before.value });
 }
@@ -181,7 +193,7 @@ const NEWS = {
     if (next) ask(...next);
   },
   save: download,
-  told: ({ text }) => tell(text),
+  told: ({ text }) => say(text),
 };
 document.addEventListener("footnote:news", (event) => NEWS[event.detail.kind]?.(event.detail));
 watch("value", () => props.value?.turn && receive(props.value));
