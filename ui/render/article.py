@@ -39,11 +39,12 @@ def _head(article: Article | None, citation: Citation) -> str:
         for one in (citation.source, *citation.also)
     )
     author = f"{escape(article.author)} · " if article and article.author else ""
-    page = f" · page {citation.page}" if citation.page else ""
+    date = f'<span class="own">{escape(citation.date or "undated")}</span>'
+    page = f' · <span class="own">page {citation.page}</span>' if citation.page else ""
     only = f'<button type="button" class="plain" data-only="{escape(citation.source)}">Ask only this article</button>'
     return (
         f'<header><h3 dir="auto">{escape(citation.title)}</h3>'
-        f'<p class="quiet">{escape(citation.date or "undated")} · {author}{names}{page}</p></header>'
+        f'<p class="quiet">{date} · {author}{names}{page}</p></header>'
         f'<p class="quiet">{only}</p>'
     )
 

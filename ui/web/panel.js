@@ -83,7 +83,8 @@ function showHint(link) {
   const quote = document.createElement("q");
   quote.textContent = link.dataset.quote;
   const about = document.createElement("small");
-  about.textContent = link.dataset.about;
+  const date = Object.assign(document.createElement("span"), { className: "own", textContent: link.dataset.date });
+  about.append(link.dataset.title, " · ", date);
   hint.replaceChildren(quote, about);
   hint.hidden = false;
   link.setAttribute("aria-describedby", "hint");
