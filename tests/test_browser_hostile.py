@@ -33,7 +33,8 @@ ODD = """() => {
     const ours = new Set(`article header h1 h2 h3 div p span bdi a small table caption thead tbody tr th td details
         summary dl dt dd ul ol li blockquote button form input label pre svg path mark nav section time`.split(/\\s+/));
     const found = [];
-    const places = ["#chat", "#kept", "#sources .body", ".masthead", "#articles", "#work", "#about", "#hint", "body > main"];
+    const places = ["#chat", "#kept", "#sources .body", ".masthead", "#articles", "#work", "#about", "#hint",
+        "body > main"];
     for (const node of places.flatMap((place) => [...document.querySelectorAll(`${place} *`)])) {
         const say = (what) => found.push(`${what}: ${node.outerHTML.slice(0, 120)}`);
         if (!ours.has(node.localName)) say("element");
