@@ -5,7 +5,7 @@ UV := $(BIN)/uv
 export UV_COMPILE_BYTECODE := 1
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: setup chat test check browser-test real-servers eval screenshot clean
+.PHONY: setup chat test check browser-test axe real-servers eval screenshot clean
 
 setup: .venv/.done
 
@@ -29,8 +29,12 @@ check: setup
 	$(BIN)/lint-imports --no-cache
 
 # Fails where `make test` would skip: for machines that must have a browser.
-browser-test: setup
+browser-test: setup axe
 	BROWSER_REQUIRED=1 $(BIN)/pytest tests/test_browser*.py tests/test_fragment.py
+
+# Once on a machine, in its cache folder, with npm.
+axe:
+	scripts/axe.sh
 
 # Once on a machine, in its cache folder: llama.cpp's server is compiled (it needs cmake and g++), LiteLLM installed.
 # `make test` then tests with them too.

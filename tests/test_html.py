@@ -74,7 +74,7 @@ def test_a_citation_is_a_link_to_its_mark_with_the_quote_as_tooltip() -> None:
     [link] = Page(html.message(answer, 3)).named("a")
     assert link["href"] == "#src-3-1"
     assert link["data-quote"] == "The harbour holds 12 boats."
-    assert link["data-about"] == "Title · undated"
+    assert (link["data-title"], link["data-date"]) == ("Title", "undated")
     [mark] = Page(opened(answer, 3)).named("mark")
     assert mark["id"] == "src-3-1"
 

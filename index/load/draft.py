@@ -89,7 +89,8 @@ def title_of(head: Iterable[str]) -> str:
     for block in head:
         if is_litter(block):
             continue
-        title = one_line(MARKDOWN_PREFIX.sub("", block, count=1))
+        prefix = MARKDOWN_PREFIX.match(block)
+        title = one_line(block[prefix.end() :] if prefix else block)
         if block.startswith("#") or (len(title) <= TITLE_CHARACTERS and not title.endswith(".")):
             return title
         return ""

@@ -47,13 +47,13 @@ def _head(article: Article | None, citation: Citation) -> str:
         for one in (citation.source, *citation.also)
     )
     author = f"{escape(article.author)} · " if article and article.author else ""
-    page = f' · <span class="page">page {citation.page}</span>' if citation.page else ""
+    page = f' · <span class="own page">page {citation.page}</span>' if citation.page else ""
     address = text_fragment(citation, article)
     web = f'<a class="web" href="{escape(address)}" target="_blank" rel="noopener noreferrer">{WEB}</a>' * bool(address)
     only = f'<button type="button" class="plain" data-only="{escape(citation.source)}">Ask only this article</button>'
     return (
         f'<header dir="{direction(citation.title)}"><h3>{escape(citation.title)}</h3>'
-        f'<p class="quiet">{escape(citation.date or "undated")} · {author}{names}{page}</p></header>'
+        f'<p class="quiet"><span class="own">{escape(citation.date or "undated")}</span> · {author}{names}{page}</p></header>'
         f'<p class="quiet ways">{web}{only}</p>'
     )
 

@@ -91,9 +91,9 @@ def header(writer: str, article_count: int | None, sign_out: str = "") -> str:
 
 def link(citation: Citation, turn: int, name: str = "") -> str:
     """The number that opens a quote; `name` is the end of its mark's id, where it is not the number."""
-    about = " · ".join([citation.title, citation.date or "undated"])
     return (
-        f'<a class="cite" href="#src-{turn}-{name or citation.number}" data-about="{escape(about)}" '
+        f'<a class="cite" href="#src-{turn}-{name or citation.number}" data-title="{escape(citation.title)}" '
+        f'data-date="{escape(citation.date or "undated")}" '
         f'data-quote="{escape(_shorten(citation.quote))}">{citation.number}</a>'
     )
 
@@ -198,7 +198,7 @@ def _nearest(answer: Answer, turn: int) -> str:
     items = "".join(
         f'<li dir="{direction(citation.quote)}"><a class="near" href="#src-{turn}-n{citation.number}">'
         f"{escape(citation.title)}</a>"
-        f" <small><bdi>{escape(citation.date or 'undated')}</bdi></small>"
+        f" <small class='own'>{escape(citation.date or 'undated')}</small>"
         f"<blockquote>{escape(citation.quote)}</blockquote></li>"
         for citation in answer.nearest
     )

@@ -8,20 +8,22 @@ let current = sessionStorage.getItem(`${PREFIX}current`) || ""; // a reload show
 let records = [];
 let restoring = false; // until the server has them; one at a time, since Gradio drops what is triggered meanwhile
 
-const stored = (name, other) => {
+const stored = (name) => {
   try {
-    return JSON.parse(localStorage.getItem(PREFIX + name)) ?? other;
+    const found = JSON.parse(localStorage.getItem(PREFIX + name));
+    return Array.isArray(found) ? found : [];
   } catch {
-    return other; // not ours, or cut off
+    return []; // not ours, or cut off
   }
 };
+const conversations = () => stored("list").filter((one) => one?.id && typeof one.title === "string");
 
 function store(name, value) {
   for (;;) {
     try {
       return localStorage.setItem(PREFIX + name, JSON.stringify(value));
     } catch { // full: the oldest other conversation makes room
-      const oldest = stored("list", []).findLast((one) => one.id !== current);
+      const oldest = conversations().findLast((one) => one.id !== current);
       if (!oldest) return say("This browser has no room to keep the conversation.");
       forget(oldest.id);
     }
@@ -30,7 +32,7 @@ function store(name, value) {
 
 function forget(id) {
   localStorage.removeItem(`${PREFIX}chat.${id}`);
-  localStorage.setItem(`${PREFIX}list`, JSON.stringify(stored("list", []).filter((one) => one.id !== id)));
+  localStorage.setItem(`${PREFIX}list`, JSON.stringify(conversations().filter((one) => one.id !== id)));
 }
 
 // The record of turn `turn`: what came after it was asked anew.
@@ -39,7 +41,7 @@ function keep(turn, record) {
   sessionStorage.setItem(`${PREFIX}current`, current);
   records = [...records.slice(0, turn - 1), record];
   store(`chat.${current}`, records);
-  const others = stored("list", []).filter((one) => one.id !== current);
+  const others = conversations().filter((one) => one.id !== current);
   others.splice(MOST - 1).forEach((one) => forget(one.id));
   store("list", [{ id: current, title: records[0].question.slice(0, 120), when: Date.now() }, ...others]);
   showList();
@@ -58,7 +60,7 @@ function begin(id) {
   current = id;
   closePanel();
   sessionStorage.setItem(`${PREFIX}current`, id);
-  records = id ? stored(`chat.${id}`, []) : [];
+  records = id ? stored(`chat.${id}`) : [];
   showList();
   restoring = true;
   trigger("restore", { records });
@@ -66,7 +68,7 @@ function begin(id) {
 
 function showList() {
   exporting.hidden = !records.length;
-  list.replaceChildren(...stored("list", []).map((one) => {
+  list.replaceChildren(...conversations().map((one) => {
     const item = document.createElement("li");
     const name = Object.assign(document.createElement("button"), { type: "button", className: "open", textContent: one.title });
     name.dir = "auto";

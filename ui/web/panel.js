@@ -95,7 +95,8 @@ function showHint(link) {
   quote.textContent = link.dataset.quote;
   quote.dir = "auto";
   const about = document.createElement("small");
-  about.textContent = link.dataset.about;
+  const date = Object.assign(document.createElement("span"), { className: "own", textContent: link.dataset.date });
+  about.append(link.dataset.title, " · ", date);
   about.dir = "auto";
   hint.replaceChildren(quote, about);
   hint.hidden = false;

@@ -1,0 +1,339 @@
+"""Sixty hostile texts as articles, titles, names, questions and answers: in a real browser they are text alone."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from hostile import CASES, HUGE, RUN, TOWNS, question, write_articles
+from test_browser import CHROMIUM, FLAGS, ask, wait_until
+
+from index.engine import Index
+from rag.assistant import Assistant
+from rag.config import RagSettings
+from rag.records import Answer
+from rag.restore import kept
+from ui import passwords
+from ui.passwords import Secret
+from ui.render.outline import flat
+from ui.web.app import OPEN, Access, app
+
+sync_api = pytest.importorskip("playwright.sync_api")
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium or google-chrome on the PATH"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # third parties', when gradio and uvicorn are imported
+]
+# What in the parts of the page that show what others wrote is none of ours.
+ODD = """() => {
+    const ours = new Set(`article header h1 h2 h3 div p span bdi a small table caption thead tbody tr th td details
+        summary dl dt dd ul ol li blockquote button form input label pre svg path mark nav section time`.split(/\\s+/));
+    const found = [];
+    const places = ["#chat", "#kept", "#sources .body", ".masthead", "#articles", "#work", "#about", "#hint",
+        "body > main"];
+    for (const node of places.flatMap((place) => [...document.querySelectorAll(`${place} *`)])) {
+        const say = (what) => found.push(`${what}: ${node.outerHTML.slice(0, 120)}`);
+        if (!ours.has(node.localName)) say("element");
+        if ([...node.attributes].some(({ name }) => /^(on|src|style|popover|formaction)/.test(name))) say("attribute");
+        const link = node.getAttribute("href");
+        const away = /^https?:/.test(link ?? "") && /noopener/.test(node.rel);
+        if (link !== null && !link.startsWith("#s") && !link.endsWith("/signout") && !away) say("link");
+        if (/fixed|absolute/.test(getComputedStyle(node).position) && !node.matches(".unseen")) say("over the page");
+    }
+    return found;
+}"""
+# Whether what is at the middle of an element is the element.
+ON_TOP = """place => {
+    const node = document.querySelector(place), box = node.getBoundingClientRect();
+    return node.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+}"""
+# Opens the first quote of each turn; what its hint, its link and the panel then show.
+OPEN_ALL = """async () => {
+    const shown = [];
+    for (const turn of document.querySelectorAll(".turn")) {
+        const link = turn.querySelector("a.cite, a.near"), mark = link.getAttribute("href").slice(1);
+        link.focus();
+        const hint = document.querySelector("#hint").textContent;
+        link.click();
+        while (document.querySelector("mark.open")?.id !== mark) await new Promise(requestAnimationFrame);
+        const text = (one) => document.querySelector(`#sources ${one}`).textContent;
+        shown.push({ hint, mark: text("mark.open"), title: text("h3"), whole: text(".whole"), odd: (ODD)(),
+            forwards: (FORWARDS)(".own, .verdict") });
+    }
+    return shown;
+}"""
+# A text of ours beside one of others: its letters stand from left to right.
+FORWARDS = """place => [...document.querySelectorAll(place)].every((node) => {
+    const range = document.createRange(), text = node.firstChild;
+    const lefts = [...text.data].map((_, at) => {
+        range.setStart(text, at);
+        range.setEnd(text, at + 1);
+        return range.getBoundingClientRect();
+    });
+    return lefts.every((box, at) => !at || box.top > lefts[at - 1].top || box.left >= lefts[at - 1].left);
+})"""
+OPEN_ALL = OPEN_ALL.replace("ODD", ODD).replace("FORWARDS", FORWARDS)
+# Each sentence of an answer, its links written as they were: "[1]".
+SENTENCES = """() => [...document.querySelectorAll(".claim > bdi")].map((one) => {
+    const copy = one.cloneNode(true);
+    copy.querySelectorAll("a.cite").forEach((link) => link.replaceWith(`[${link.textContent}]`));
+    return copy.textContent.replaceAll("\\u202f[", " [");
+})"""
+
+
+class HostileExamples(Assistant):
+    """Offers every case as a question."""
+
+    def examples(self) -> tuple[str, ...]:
+        return CASES
+
+
+@dataclass
+class Watch:
+    """A browser window in which no script may run, nothing fail and no other host be asked."""
+
+    page: Any
+    problems: list[str] = field(default_factory=list)
+
+    def is_calm(self) -> bool:
+        """Nothing ran, nothing failed, and all that is on the page is ours."""
+        assert self.page.evaluate("window.hacked") is None
+        assert self.page.evaluate(ODD) == []
+        assert self.problems == []
+        return True
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["sync_api.Browser"]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watch(browser: "sync_api.Browser") -> Iterator[Watch]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    watch = Watch(context.new_page())
+
+    def only_here(route: "sync_api.Route") -> None:
+        if urlsplit(route.request.url).hostname in ("127.0.0.1", None):
+            route.continue_()
+        else:
+            watch.problems.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", only_here)
+    for event in ("dialog", "pageerror", "popup"):
+        watch.page.on(event, lambda what, event=event: watch.problems.append(f"{event}: {what}"))
+    watch.page.on("console", lambda line: watch.problems.append(line.text) if line.type == "error" else None)
+    yield watch
+    assert watch.is_calm()
+    context.close()
+
+
+@contextmanager
+def served(assistant: Assistant, access: Access = OPEN) -> Iterator[str]:
+    """The window's address."""
+    import uvicorn
+
+    config = uvicorn.Config(app(assistant, access), port=0, log_level="error", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """All cases in one library; the one with a NUL is a file that cannot be read, and is listed as such."""
+    folder = tmp_path_factory.mktemp("hostile")
+    write_articles(folder / "articles")
+    settings = RagSettings(data_dir=folder / "data", embedding="static")
+    index = Index(settings)
+    report = index.sync([folder / "articles"])
+    assert report.added == len(CASES) - len(report.failed) == len(CASES) - 1
+    return HostileExamples(index, settings)
+
+
+@pytest.fixture(scope="module")
+def address(assistant: Assistant) -> Iterator[str]:
+    with served(assistant) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def answers(assistant: Assistant) -> list[Answer]:
+    """One to the question of each case."""
+    return [assistant.ask(question(number)) for number in range(len(CASES))]
+
+
+def seen(text: str) -> str:
+    """As HTML can hold it."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def remember(page: Any, records: Any, title: Any = "kept") -> None:
+    """Puts a conversation into the browser as if it had been kept there, and shows it."""
+    page.evaluate(
+        """([records, title]) => {
+            const prefix = `footnote.${document.querySelector("#kept").dataset.library}.`;
+            localStorage.setItem(`${prefix}list`, JSON.stringify([{ id: "x", title, when: 0 }]));
+            localStorage.setItem(`${prefix}chat.x`, JSON.stringify(records));
+            sessionStorage.setItem(`${prefix}current`, "x");
+        }""",
+        [records, title],
+    )
+    page.reload()
+
+
+def test_articles_titles_names_and_questions_are_text(
+    watch: Watch,
+    address: str,
+    answers: list[Answer],
+    tmp_path: Path,
+) -> None:
+    page = watch.page
+    page.goto(address)
+    page.wait_for_selector(".welcome .asked button")
+    assert page.locator(".welcome .asked button").all_text_contents() == list(map(seen, CASES))
+    assert watch.is_calm()
+
+    remember(page, [kept(answer) for answer in answers])
+    page.wait_for_function("count => document.querySelectorAll('.turn').length === count", arg=len(CASES))
+    assert page.locator(".question").all_text_contents() == [seen(answer.question) for answer in answers]
+    shown = page.evaluate(OPEN_ALL)
+    for answer, one in zip(answers, shown, strict=True):
+        quote = (answer.citations or answer.nearest)[0]
+        text = next(passage.article.text for passage in answer.passages if passage.article.id == quote.article_id)
+        assert (one["mark"], one["title"], one["whole"]) == (quote.quote, quote.title, text)
+        assert (one["odd"], one["forwards"]) == ([], True)
+        assert not answer.citations or quote.title in one["hint"]
+    for place in ("#ask [type=submit]", "#sources .body", "#question"):
+        assert page.evaluate(ON_TOP, place), place
+    assert watch.is_calm()
+    assert page.evaluate(FORWARDS, ".own, .verdict")
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="HTML").click()
+    download.value.save_as(tmp_path / "saved.html")
+    page.goto((tmp_path / "saved.html").as_uri())
+    assert page.locator("h2").all_text_contents() == [flat(answer.question) for answer in answers]
+    ours = "h2, h3, p, span, bdi, small, sup, a, ul, ol, li, blockquote, table, caption, thead, tbody, tr, th, td"
+    assert page.locator(f"article :not({ours})").count() == 0
+    hrefs = page.locator("a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    assert all(link.startswith("#source-") for link in hrefs)
+
+
+class HostileWriter:
+    """A language model that writes every case behind a quote."""
+
+    name = f"<img src=x onerror={RUN}> {{{{value}}}} ${{{RUN}}}"
+    prompt_tokens = 3_000
+
+    def write(self, *_: object) -> Iterator[str]:
+        for number, case in enumerate(CASES):
+            if len(case) < HUGE:
+                yield f"The harbour of {TOWNS[number]} holds boats, {case} "
+                yield "[1].\n"
+
+
+def test_what_a_model_writes_is_text_and_so_is_its_name(watch: Watch, assistant: Assistant) -> None:
+    writer: Any = HostileWriter()
+    page = watch.page
+    with served(Assistant(assistant.index, assistant.settings, writer)) as address:
+        page.goto(address)
+        page.wait_for_selector("#chat .welcome")
+        assert writer.name in page.locator(".masthead").text_content()
+        ask(page, question(8).replace("\n", " "))
+        (answer,) = page.evaluate(
+            "JSON.parse(Object.entries(localStorage).find(([name]) => name.includes('.chat.'))[1])"
+        )
+        sentences = [answer["text"][one["start"] : one["end"]] for one in answer["claims"]]
+        assert page.evaluate(SENTENCES) == list(map(seen, sentences))
+        assert sum(flat(case) in flat(answer["text"]) for case in CASES) > len(CASES) / 2
+        assert page.evaluate(FORWARDS, ".own, .verdict")
+        assert page.evaluate(ON_TOP, "#ask [type=submit]")
+        assert watch.is_calm()
+        page.get_by_role("tab", name="Settings").click()
+        page.locator("#settings").wait_for()
+        assert watch.is_calm()
+
+
+def test_the_library_lists_and_finds_them_as_text(
+    watch: Watch, address: str, assistant: Assistant, tmp_path: Path
+) -> None:
+    page = watch.page
+    page.goto(address)
+    page.get_by_role("tab", name="Library").click()
+    page.wait_for_selector("#articles li")
+    page.locator("#order").get_by_text("Title").click()
+    page.wait_for_function("document.querySelector('#articles h2').textContent.startsWith('Bran')")
+    titles = sorted((entry.title for entry in assistant.index.entries()), key=str.casefold)
+    first = [title for title in titles if len(title) <= 160][:20]
+    shown = page.locator("#articles h2").all_text_contents()
+    assert [title for title in shown if not title.endswith(" …")][:20] == [" ".join(title.split()) for title in first]
+    assert "a binary file, not text" in page.locator(".failed").text_content()
+    assert watch.is_calm()
+    page.get_by_label("Search").fill(f"<img src=x onerror={RUN}>")
+    page.wait_for_function("document.querySelector('#articles .count').textContent.includes(' of ')")
+    assert page.locator("#articles h2").count() > 0
+    refused = tmp_path / f"<img src=x onerror={RUN}> '\"{{{{value}}}} \u202egpj.svg"
+    refused.write_text("<svg/>", "utf-8")
+    page.locator("#files input[type=file]").set_input_files([refused])
+    page.wait_for_selector("#work.ended")
+    assert "not a kind of file" in page.locator("#work").text_content()
+
+
+def test_what_a_browser_kept_is_text_or_is_dropped(watch: Watch, address: str, answers: list[Answer]) -> None:
+    page = watch.page
+    page.goto(address)
+    record = kept(answers[8])
+    quote = record["citations"][0]
+    lies = {"title": CASES[8], "source": f"javascript:{RUN}", "also": [f"data:text/html,{CASES[0]}"], "date": CASES[17]}
+    records = [
+        record | dict.fromkeys(("question", "searched", "notice", "correction", "writer"), case)
+        | {"not_found": [case], "suggestions": [case], "timings": {case: 1.0}}
+        | {"citations": [quote | lies | {"article_id": case}], "passages": [], "weighed": []}
+        for case in CASES
+        if len(case) <= 2_000
+    ]  # fmt: skip
+    remember(page, [*records, {"question": CASES[0]}, 5, None, [CASES[0]]], {"toString": CASES[0]})
+    page.wait_for_function("document.querySelectorAll('.turn').length > 40")
+    assert page.locator(".question").all_text_contents() == [seen(one["question"]) for one in records]
+    page.locator(".claim a.cite").nth(30).click()
+    page.wait_for_selector("mark.open")
+    assert quote["quote"] == page.locator("mark.open").text_content()
+    assert watch.is_calm()
+    for rubbish in ({"a": 1}, "x", [None, 5, "y"], 7):
+        page.evaluate(
+            "text => Object.keys(localStorage).forEach((name) => localStorage.setItem(name, text))", json.dumps(rubbish)
+        )
+        page.reload()
+        page.wait_for_selector("#chat .welcome")
+        page.get_by_role("button", name="Ask", exact=True).wait_for()
+
+
+def test_who_signs_in_is_text(watch: Watch, assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "COSTS", (16, 8, 1))
+    secret = Secret.of("correct horse")
+    names = (f"<img/src=x/onerror={RUN}>", "{0}$title{{value}}</p>", '"onfocus="hacked=1"\u202e')
+    page = watch.page
+    with served(assistant, Access(people=dict.fromkeys(names, secret))) as address:
+        for name in names:
+            page.goto(f"{address}/signin")
+            page.get_by_label("Name").fill(name)
+            page.get_by_label("Password").fill("correct horse")
+            page.get_by_role("button").click(no_wait_after=True)
+            page.wait_for_url(f"{address}/", wait_until="commit")
+            page.goto(f"{address}/signout")
+            assert page.locator("main p").text_content() == f"{name}, sign out?"
+            assert page.evaluate(ON_TOP, "button")
+            assert watch.is_calm()
