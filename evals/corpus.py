@@ -17,8 +17,8 @@ from index.errors import ConfigError
 from index.records import Span
 from index.sentences import sentence_runs
 from index.terms import STOP_WORDS
-from rag.quantities import TIME
-from rag.templates import NAME
+from rag.offers.templates import NAME
+from rag.reading.quantities import TIME
 
 LONGEST_TEXT = 6_000  # characters: as much of an article as is sent at once
 MOST_CHARACTERS = 1_500_000  # of a large collection; from everywhere in it

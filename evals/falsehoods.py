@@ -19,8 +19,8 @@ from evals.contraries import (
     unit,
 )
 from evals.corpus import SAID, SAYING, Subject, before_name, names_in
-from rag.clauses import IRREGULAR, is_participle
-from rag.templates import AFTER_NAME, NAME
+from rag.offers.clauses import IRREGULAR, is_participle
+from rag.offers.templates import AFTER_NAME, NAME
 
 PRONOUN = r"(?!(?:Thus|So|Then|If|Some|Others|He|She|They|It|We|I|You|This|That|Who|Which|But|And|As|When|The)\b)"
 ATTRIBUTION = re.compile(

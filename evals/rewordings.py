@@ -10,8 +10,8 @@ from evals.falsehoods import PRONOUN
 from evals.typography import retyped
 from evals.wrong_numbers import MONTH, MONTHS, NUMBER_WORD, WORDS, YEAR, counts_in
 from index.terms import STOP_WORDS
-from rag.clauses import AUXILIARY, DATE_LINE
-from rag.templates import NAME
+from rag.offers.clauses import AUXILIARY, DATE_LINE
+from rag.offers.templates import NAME
 
 DIGITS = {str(value): word for word, value in WORDS.items() if value > 1}
 DAY_FIRST = re.compile(rf"\b(\d{{1,2}}) ({MONTH})(?: ({YEAR}))?\b")

@@ -11,28 +11,28 @@ from index.errors import EndpointError, QuestionError
 from index.records import NO_FILTERS, Filters
 from index.static import StaticEmbedder
 from rag import extract
+from rag.checks.premise import correction
 from rag.citations import quote, resolve
-from rag.clock import Clock
 from rag.config import RagSettings
 from rag.conflicts import find_conflicts
-from rag.examples import NOTHING_HEARD, Heard, examples, follow_ups, heard_in, places_of
+from rag.endpoint.generate import LanguageModelWriter, Report, WindowExceeded, nothing_written
+from rag.endpoint.patience import NotThisTime
+from rag.endpoint.rerank import Reranker, candidates
 from rag.extract import Selection
-from rag.filled import fill, show
-from rag.followup import earlier_questions, rewritten, searched_with
-from rag.generate import LanguageModelWriter, Report, WindowExceeded, nothing_written
-from rag.marks import SHOWN
-from rag.offered import Offer
-from rag.opinion import left_open, opinion_messages, with_opinions
-from rag.patience import NotThisTime
-from rag.people import who_is
-from rag.premise import correction
+from rag.offers.examples import NOTHING_HEARD, Heard, examples, follow_ups, heard_in, places_of
+from rag.offers.offered import Offer
+from rag.offers.people import who_is
 from rag.prompt import REFUSAL, Task, make_task, rewrite_messages, within_budget, wording
-from rag.question import analyse
+from rag.reading.followup import earlier_questions, rewritten, searched_with
+from rag.reading.question import analyse
 from rag.records import Answer, Turn
 from rag.refusal import is_refusal, refuse, suggest, uncovered
-from rag.rerank import Reranker, candidates
-from rag.times import read_quotes
-from rag.weighed import left_out, of_prompt, of_selection
+from rag.steps.clock import Clock
+from rag.steps.filled import fill, show
+from rag.steps.marks import SHOWN
+from rag.steps.opinion import left_open, opinion_messages, with_opinions
+from rag.steps.weighed import left_out, of_prompt, of_selection
+from rag.times.meaning import read_quotes
 
 LONGEST_QUESTION = 2_000  # characters
 MOST_WORDS = 5  # that a refusal names as not mentioned

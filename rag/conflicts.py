@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from index.terms import STOP_WORDS
-from rag.asked import asked_time
-from rag.lexicon import matches, tokenize
-from rag.named import OPENING
-from rag.numbers import predicate
-from rag.polarity import charges, denies, polarity
-from rag.quantities import times
-from rag.question import ANYONE, Question
+from rag.reading.lexicon import matches, tokenize
+from rag.reading.quantities import times
+from rag.reading.question import ANYONE, Question
 from rag.records import Citation, Conflict, Nature, Statement
-from rag.spans import day_in_words
-from rag.times import iso_day, read_times
-from rag.values import agree, short_answers
-from rag.wanted import Value, Wanted, asked_words, defines, says_as_asked, wanted
+from rag.times.asked import asked_time
+from rag.times.meaning import iso_day, read_times
+from rag.times.spans import day_in_words
+from rag.values.named import OPENING
+from rag.values.numbers import predicate
+from rag.values.polarity import charges, denies, polarity
+from rag.values.short import agree, short_answers
+from rag.values.wanted import Value, Wanted, asked_words, defines, says_as_asked, wanted
 
 LONGEST_VALUE = 9  # words
 SHARED = 1  # words, beside those of the question, by which two quotes are known to be of one matter
