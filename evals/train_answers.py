@@ -1,4 +1,4 @@
-"""`footnote eval train-answers DATA…` learns, listwise, by which weights sentences are ranked (`rag.choosing.evidence`).
+"""`footnote eval train-answers DATA…`: the weights by which sentences are ranked (`evidence`), learnt listwise.
 
 The same learner as for passages: all sets count alike, and what was learnt on one is tried on the others.
 """

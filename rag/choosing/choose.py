@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from rag.choosing.answerable import CARRIED, MENTIONED
 from rag.choosing.scored import Scored
-from rag.conflicts import differ, given_values
 from rag.reading.lexicon import Token, tokenize
 from rag.reading.question import Kind, Question
+from rag.values.given import differ, given_values
 from rag.values.wanted import OPENING_TEXT, SAID_ITSELF, Wanted, defines, opens_with_name, wanted
 
 MOST_QUOTES, MOST_VALUES = 3, 6

@@ -8,8 +8,8 @@ import numpy as np
 from index.records import Article
 from rag.choosing.evidence import Embed
 from rag.choosing.scored import Scored
-from rag.conflicts import differ, given_values
 from rag.reading.question import Question
+from rag.values.given import differ, given_values
 from rag.values.polarity import charges, denies_what_was_said
 from rag.values.wanted import Wanted, wanted
 
