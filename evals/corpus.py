@@ -205,3 +205,8 @@ def telling(text: str) -> set[str]:
 def holds(text: str, words: str) -> bool:
     """Whether a text has these words and numbers one after the other."""
     return meaning(words) in meaning(text)
+
+
+def put(text: str, match: re.Match[str], new: str) -> str:
+    """The text with something new in place of what matches."""
+    return f"{text[: match.start()]}{new}{text[match.end() :]}"
