@@ -16,8 +16,8 @@ from index.static import StaticEmbedder
 from index.terms import query_terms, words
 from rag.config import RagSettings
 from rag.extract import Selection, select
-from rag.followup import earlier_questions
 from rag.prompt import make_task
+from rag.reading.followup import earlier_questions
 
 if TYPE_CHECKING:
     from rich.table import Table

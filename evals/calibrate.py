@@ -1,4 +1,4 @@
-"""`footnote eval calibrate DATA…`: from where on the passages are taken to answer (`rag.confidence`).
+"""`footnote eval calibrate DATA…`: from where on the passages are taken to answer (`rag.choosing.confidence`).
 
 A logistic regression on the graded signs; then what "unopposed" adds and the threshold, by the least mean of over- and
 under-refusal. All sets count alike, and so do both kinds of question within each.
@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from evals.items import load
 from evals.metrics import auroc
 from index.static import StaticEmbedder
-from rag.confidence import OFFSET, WEIGHTS
+from rag.choosing.confidence import OFFSET, WEIGHTS
 from rag.config import RagSettings
 from rag.extract import select
-from rag.followup import earlier_questions
 from rag.prompt import make_task
+from rag.reading.followup import earlier_questions
 
 Array = NDArray[np.float64]
 RIDGE, STEPS = 0.01, 25
@@ -41,7 +41,7 @@ def main(data: Sequence[Path], articles: Sequence[Path], settings: RagSettings) 
     learnt = {"all": fit(list(sets.values()))}
     for name in sets if len(sets) > 1 else ():
         learnt[f"all but {name}"] = fit([found for other, found in sets.items() if other != name])
-    learnt["as in rag.confidence"] = np.array([*WEIGHTS, OFFSET])
+    learnt["as in rag.choosing.confidence"] = np.array([*WEIGHTS, OFFSET])
     for name, weights in learnt.items():
         shown.add_row(name, *(_told(found, weights) for found in sets.values()), *(f"{one:.2f}" for one in weights))
     Console(width=200).print(shown)

@@ -98,7 +98,7 @@ def evaluate(paths: Sequence[Path], count: int, seed: int, show: str, settings: 
 
 def the_checks() -> Checks:
     """Those that answers go through."""
-    from rag.quotations import find_quotation
+    from rag.reading.quotations import find_quotation
     from rag.support import check as check_claim
 
     def of_quote(pair: Pair) -> Told:

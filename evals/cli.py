@@ -1,31 +1,17 @@
 """`footnote eval` and `python -m evals`: one function a command, and nothing imported before it is needed."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from evals.options import ABOUT, FILE, FOLDER, PATH, Commands, about_answers, choosing
+
 if TYPE_CHECKING:
     from evals.drafts import Draft
     from evals.make_cases import Decision
     from rag.config import RagSettings
-
-PATH = click.Path(path_type=Path)
-
-FILE = click.Path(path_type=Path, dir_okay=False)
-FOLDER = click.Path(path_type=Path, file_okay=False)
-
-
-class Commands(click.Group):
-    """Commands of which `answers` is meant where none is named."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """`footnote eval FILE` is `footnote eval answers FILE`."""
-        if not args or args[0] not in {*self.commands, *ctx.help_option_names}:
-            args = ["answers", *args]
-        return super().parse_args(ctx, args)
 
 
 @click.group(name="eval", cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,22 +19,8 @@ def evaluate() -> None:
     """Measure how well answers are found, on your own cases or on public data; without a command: answers."""
 
 
-def _about_answers(command: Any) -> Any:
-    """What is asked, about which articles."""
-    for decorate in (
-        click.option("--embedding", type=click.Choice(["static", "minilm"]), help="In place of the setting."),
-        click.option("--limit", type=click.IntRange(1), help="The first so many questions only."),
-        click.option(
-            "--articles", type=click.Path(path_type=Path), help="What the cases are about.  [default: seeds/]"
-        ),
-        click.argument("data", required=False, type=click.Path(path_type=Path)),
-    ):
-        command = decorate(command)
-    return command
-
-
 @evaluate.command()
-@_about_answers
+@about_answers
 def answers(data: Path | None, articles: Path | None, limit: int | None, embedding: str | None) -> None:
     """Score answers to DATA (default: the cases about seeds/).
 
@@ -62,7 +34,7 @@ def answers(data: Path | None, articles: Path | None, limit: int | None, embeddi
 
 
 @evaluate.command()
-@_about_answers
+@about_answers
 def answerable(data: Path | None, articles: Path | None, limit: int | None, embedding: str | None) -> None:
     """Score how well it is known which questions of DATA can be answered (default: the cases about seeds/).
 
@@ -83,7 +55,7 @@ def _settings(embedding: str | None) -> "RagSettings":
 
 
 @evaluate.command()
-@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("folders", nargs=-1, required=True, type=PATH)
 def train(folders: tuple[Path, ...]) -> None:
     """Choose the weights of the ranking on judged questions, FOLDERS of BEIR's shape."""
     from evals.train import main
@@ -115,27 +87,11 @@ def calibrate(data: tuple[Path, ...], articles: tuple[Path, ...]) -> None:
     sys.exit(main(data, articles, load_settings()))
 
 
-def _choosing(command: Callable[..., None]) -> Callable[..., Any]:
-    """The options of all commands that measure a search."""
-    limit = click.option("--limit", type=click.IntRange(min=1), help="Ask the first so many questions only.")
-    embedding = click.option(
-        "--embedding", "embeddings", multiple=True, help="static, minilm …; may be given again.  [default: the setting]"
-    )
-    baseline = click.option(
-        "--baseline",
-        "baselines",
-        multiple=True,
-        type=click.Choice(["bm25", "dense", "llamaindex", "all"]),
-        help="Measure this too; may be given again.",
-    )
-    return baseline(embedding(limit(command)))
-
-
 @evaluate.command()
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--queries", type=FILE, help="[default: queries.jsonl in DIR, or queries_rewrite.jsonl]")
 @click.option("--qrels", type=FILE, help="[default: qrels.tsv in DIR]")
-@_choosing
+@choosing
 def retrieval(folder: Path, queries: Path | None, qrels: Path | None, **choice: Any) -> None:
     """Score the search on BEIR-shaped data in DIR: corpus.jsonl, queries.jsonl, qrels.tsv."""
     from evals.retrieval import evaluate as run
@@ -146,7 +102,7 @@ def retrieval(folder: Path, queries: Path | None, qrels: Path | None, **choice: 
 
 @evaluate.command()
 @click.argument("folder", metavar="DIR", type=FOLDER)
-@_choosing
+@choosing
 def conversation(folder: Path, **choice: Any) -> None:
     """Score the search for follow-up questions: DIR has queries_lastturn, _questions and _rewrite.jsonl."""
     from evals.conversation import evaluate as run
@@ -158,7 +114,7 @@ def conversation(folder: Path, **choice: Any) -> None:
 @evaluate.command()
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--count", type=click.IntRange(min=1), default=5, show_default=True, help="Passages for each question.")
-@_choosing
+@choosing
 def chunks(folder: Path, count: int, **choice: Any) -> None:
     """Score passages by their characters: DIR has corpora/*.md and questions_df.csv."""
     from evals.chunks import evaluate as run
@@ -237,7 +193,7 @@ def _decide(draft: "Draft", number: int) -> "Decision":
 
 @evaluate.command()
 @click.argument("cases", required=False, type=PATH)
-@click.option("--articles", type=PATH, help="What the cases are about.  [default: seeds/]")
+@click.option("--articles", type=PATH, help=ABOUT)
 def judge(cases: Path | None, articles: Path | None) -> None:
     """Have a language model judge answers to CASES: is each claim carried by its quote, is the answer right?
 

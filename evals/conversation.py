@@ -12,7 +12,7 @@ from evals.systems import Choice, embeddings, make_systems, need
 from index.embed import make_embedder
 from index.errors import ConfigError
 from rag.config import load_settings
-from rag.followup import searched_with
+from rag.reading.followup import searched_with
 
 HISTORY, REWRITE = "last turn with history", "rewrite"
 COMPARED = ("recall@5", "nDCG@10")

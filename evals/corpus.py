@@ -17,8 +17,8 @@ from index.errors import ConfigError
 from index.records import Span
 from index.sentences import sentence_runs
 from index.terms import STOP_WORDS
-from rag.quantities import TIME
-from rag.templates import NAME
+from rag.offers.templates import NAME
+from rag.reading.quantities import TIME
 
 LONGEST_TEXT = 6_000  # characters: as much of an article as is sent at once
 MOST_CHARACTERS = 1_500_000  # of a large collection; from everywhere in it
@@ -205,3 +205,8 @@ def telling(text: str) -> set[str]:
 def holds(text: str, words: str) -> bool:
     """Whether a text has these words and numbers one after the other."""
     return meaning(words) in meaning(text)
+
+
+def put(text: str, match: re.Match[str], new: str) -> str:
+    """The text with something new in place of what matches."""
+    return f"{text[: match.start()]}{new}{text[match.end() :]}"

@@ -10,9 +10,9 @@ from itertools import chain, zip_longest
 from index.records import Article
 from index.sentences import sentence_runs
 from index.terms import stem
-from rag.offered import common_stems
-from rag.quantities import TIME
-from rag.templates import MONTH_OR_YEAR, NAME, question_of, telling
+from rag.offers.offered import common_stems
+from rag.offers.templates import MONTH_OR_YEAR, NAME, question_of, telling
+from rag.reading.quantities import TIME
 
 REFUSAL_EVERY = 5  # drafts
 PLACE = re.compile(rf"\b(in|near|over|outside)\s({NAME})")

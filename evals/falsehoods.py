@@ -18,9 +18,9 @@ from evals.contraries import (
     small_word,
     unit,
 )
-from evals.corpus import SAID, SAYING, Subject, before_name, names_in
-from rag.clauses import IRREGULAR, is_participle
-from rag.templates import AFTER_NAME, NAME
+from evals.corpus import SAID, SAYING, Subject, before_name, names_in, put
+from rag.offers.clauses import IRREGULAR, is_participle
+from rag.offers.templates import AFTER_NAME, NAME
 
 PRONOUN = r"(?!(?:Thus|So|Then|If|Some|Others|He|She|They|It|We|I|You|This|That|Who|Which|But|And|As|When|The)\b)"
 ATTRIBUTION = re.compile(
@@ -103,7 +103,7 @@ def attribution(subject: Subject, random: Random) -> str:
     apart = [one for one in names if _words(one).isdisjoint(_words(speaker))]
     new = random.choice(apart) if apart and random.random() < 0.5 else ""
     new = new or _foreign(subject, speaker, SAID, random) or _foreign(subject, speaker, "", random)
-    return f"{subject.words[: match.start()]}{new}{subject.words[match.end() :]}" if new else ""
+    return put(subject.words, match, new) if new else ""
 
 
 def roles_exchanged(subject: Subject, random: Random) -> str:
@@ -113,7 +113,7 @@ def roles_exchanged(subject: Subject, random: Random) -> str:
         return ""
     match = random.choice(found)
     new = f"{match['other']} {match['verb']} {match['the'] or ''}{match['one']}"
-    return f"{subject.words[: match.start()]}{new}{subject.words[match.end() :]}"
+    return put(subject.words, match, new)
 
 
 def _foreign(subject: Subject, old: str, before: str, random: Random) -> str:
@@ -137,13 +137,13 @@ def word_replaced(subject: Subject, random: Random) -> str:
         return ""
     match = random.choice(found)
     others = [word for word in subject.corpus.frequent.get(match.group()[-2:], []) if word not in subject.words]
-    return _put(subject.words, match, random.choice(others)) if others else ""
+    return put(subject.words, match, random.choice(others)) if others else ""
 
 
 def word_added(subject: Subject, random: Random) -> str:
     match = _inner(subject.words, random)
     word = random.choice("also now only still then often soon again".split())
-    return _put(subject.words, match, f"{word} {match.group()}") if match and word not in subject.words else ""
+    return put(subject.words, match, f"{word} {match.group()}") if match and word not in subject.words else ""
 
 
 def words_dropped(subject: Subject, random: Random) -> str:
@@ -160,7 +160,7 @@ def order(subject: Subject, random: Random) -> str:
     """Two neighbouring words in each other's place."""
     found = list(re.finditer(r"(?<![\w’'-])([a-z]{3,}) ([a-z]{3,})(?![\w’'-])", subject.words))
     match = random.choice(found) if found else None
-    return _put(subject.words, match, f"{match[2]} {match[1]}") if match else ""
+    return put(subject.words, match, f"{match[2]} {match[1]}") if match else ""
 
 
 def ending(subject: Subject, random: Random) -> str:
@@ -177,7 +177,7 @@ def ending(subject: Subject, random: Random) -> str:
         new = word[:-1]
     else:
         new = f"{word}es" if word.endswith(("s", "x", "ch", "sh")) else f"{word}s"
-    return _put(subject.words, match, new)
+    return put(subject.words, match, new)
 
 
 def stitched(subject: Subject, random: Random) -> str:
@@ -205,10 +205,6 @@ def _stitched(subject: Subject, random: Random, between: str) -> str:
 def _inner(text: str, random: Random) -> re.Match[str] | None:
     found = list(WORD.finditer(text))
     return random.choice(found) if found else None
-
-
-def _put(text: str, match: re.Match[str], new: str) -> str:
-    return f"{text[: match.start()]}{new}{text[match.end() :]}"
 
 
 # What makes a quotation wrong, and a claim too.

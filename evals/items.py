@@ -13,7 +13,7 @@ from index.engine import Index
 from index.load.draft import Draft, finish
 from index.records import Passage
 from rag.config import RagSettings
-from rag.followup import searched_with
+from rag.reading.followup import searched_with
 from rag.records import Answer, Turn
 
 TASKS = "tasks.jsonl"

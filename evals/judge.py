@@ -16,7 +16,7 @@ from index.engine import Index
 from index.errors import ConfigError, EndpointError
 from rag.assistant import Assistant
 from rag.config import RagSettings
-from rag.generate import LanguageModelWriter
+from rag.endpoint.generate import LanguageModelWriter
 from rag.prompt import rules, wording
 from rag.records import Answer, Claim
 

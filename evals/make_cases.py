@@ -16,7 +16,7 @@ from index.load.files import Reader
 from index.records import Article
 from index.sources import existing
 from rag.config import RagSettings
-from rag.generate import LanguageModelWriter
+from rag.endpoint.generate import LanguageModelWriter
 from rag.prompt import rules, wording
 
 MOST_ARTICLES = 300  # of a large library, evenly spread: more would take long and give no better cases

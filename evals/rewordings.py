@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from random import Random
 
 from evals.contraries import Change
-from evals.corpus import Subject
+from evals.corpus import Subject, put
 from evals.falsehoods import PRONOUN
 from evals.typography import retyped
 from evals.wrong_numbers import MONTH, MONTHS, NUMBER_WORD, WORDS, YEAR, counts_in
 from index.terms import STOP_WORDS
-from rag.clauses import AUXILIARY, DATE_LINE
-from rag.templates import NAME
+from rag.offers.clauses import AUXILIARY, DATE_LINE
+from rag.offers.templates import NAME
 
 DIGITS = {str(value): word for word, value in WORDS.items() if value > 1}
 DAY_FIRST = re.compile(rf"\b(\d{{1,2}}) ({MONTH})(?: ({YEAR}))?\b")
@@ -51,7 +51,7 @@ def typeset(subject: Subject, random: Random) -> str:
 def digits_for_words(subject: Subject, random: Random) -> str:
     found = list(NUMBER_WORD.finditer(subject.words))
     match = random.choice(found) if found else None
-    return _put(subject.words, match, str(WORDS[match.group()])) if match else ""
+    return put(subject.words, match, str(WORDS[match.group()])) if match else ""
 
 
 def words_for_digits(subject: Subject, random: Random) -> str:
@@ -63,7 +63,7 @@ def words_for_digits(subject: Subject, random: Random) -> str:
         and not re.search(r"[$€£¥]\s?$", subject.words[: match.start()])
     ]
     match = random.choice(found) if found else None
-    return _put(subject.words, match, DIGITS[match.group()]) if match else ""
+    return put(subject.words, match, DIGITS[match.group()]) if match else ""
 
 
 def other_digits(subject: Subject, random: Random) -> str:
@@ -71,12 +71,12 @@ def other_digits(subject: Subject, random: Random) -> str:
     found = list(re.finditer(r"(?<![\w.,–-])(\d+(?:\.\d+)?) (thousand|million|billion)\b(?!-)", subject.words))
     if found:
         match = random.choice(found)
-        return _put(subject.words, match, f"{round(float(match[1]) * LARGE[match[2]]):,}")
+        return put(subject.words, match, f"{round(float(match[1]) * LARGE[match[2]]):,}")
     found = list(re.finditer(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?![\w.,]\d)", subject.words))
     if not found:
         return ""
     match = random.choice(found)
-    return _put(subject.words, match, match.group().replace(",", ""))
+    return put(subject.words, match, match.group().replace(",", ""))
 
 
 def other_date(subject: Subject, random: Random) -> str:
@@ -87,9 +87,9 @@ def other_date(subject: Subject, random: Random) -> str:
         return ""
     match, day, month, year, day_first = random.choice(found)
     if year and random.random() < 0.3:
-        return _put(subject.words, match, f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}")
+        return put(subject.words, match, f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}")
     new = f"{month} {day}{f', {year}' if year else ''}" if day_first else f"{day} {month}{f' {year}' if year else ''}"
-    return _put(subject.words, match, new)
+    return put(subject.words, match, new)
 
 
 def lead_moved(subject: Subject, _: Random) -> str:
@@ -155,10 +155,6 @@ def _upper(text: str) -> str:
 
 def _small_the(text: str) -> str:
     return re.sub(r"^The ", "the ", text)
-
-
-def _put(text: str, match: re.Match[str], new: str) -> str:
-    return f"{text[: match.start()]}{new}{text[match.end() :]}"
 
 
 TRUE: Mapping[str, Change] = {

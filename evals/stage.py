@@ -13,7 +13,7 @@ from index.engine import Index
 from index.errors import ConfigError
 from rag.assistant import EXTRACTIVE, NOTHING_CARRIED, Assistant
 from rag.config import RagSettings
-from rag.generate import LanguageModelWriter
+from rag.endpoint.generate import LanguageModelWriter
 from rag.records import Answer
 
 if TYPE_CHECKING:

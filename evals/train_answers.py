@@ -1,4 +1,4 @@
-"""`footnote eval train-answers DATA…`: the weights by which sentences are ranked (`rag.evidence`), learnt listwise.
+"""`footnote eval train-answers DATA…`: the weights by which sentences are ranked (`evidence`), learnt listwise.
 
 The same learner as for passages: all sets count alike, and what was learnt on one is tried on the others.
 """
@@ -14,11 +14,11 @@ from evals.shapes import load_set
 from evals.train import Example, learn
 from index.records import Filters
 from index.static import StaticEmbedder
+from rag.choosing.evidence import FEATURES, WEIGHTS, weigh
 from rag.config import RagSettings
-from rag.evidence import FEATURES, WEIGHTS, weigh
 from rag.extract import candidates_of
-from rag.followup import earlier_questions, searched_with
 from rag.prompt import make_task
+from rag.reading.followup import earlier_questions, searched_with
 from rag.records import Answer
 
 FIRST = (1, 3)
@@ -39,7 +39,7 @@ def main(data: Sequence[Path], articles: Path, settings: RagSettings) -> int:
     trained["all of them"] = learn(list(sets.values()), RIDGE)
     for name in sets if len(sets) > 1 else ():
         trained[f"all but {name}"] = learn([found for other, found in sets.items() if other != name], RIDGE)
-    trained["as in rag.evidence"] = np.array(WEIGHTS)
+    trained["as in rag.choosing.evidence"] = np.array(WEIGHTS)
     for name, weights in trained.items():
         figures = ["/".join(f"{hits(found, weights, count):.3f}" for count in FIRST) for found in sets.values()]
         shown.add_row(name, *figures, *(f"{weight:.3f}" for weight in weights))

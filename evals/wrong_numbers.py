@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from random import Random
 
-from evals.corpus import Subject
+from evals.corpus import Subject, put
 
 MONTHS = "January February March April May June July August September October November December".split()
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
@@ -53,7 +53,7 @@ def digit(subject: Subject, random: Random) -> str:
     place = random.choice([place for place, letter in enumerate(number) if letter.isdigit()])
     least = 1 if place == 0 else 0
     new = random.choice([str(value) for value in range(least, 10) if str(value) != number[place]])
-    return _replaced(subject.words, match, f"{number[:place]}{new}{number[place + 1 :]}")
+    return put(subject.words, match, f"{number[:place]}{new}{number[place + 1 :]}")
 
 
 def size(subject: Subject, random: Random) -> str:
@@ -69,14 +69,14 @@ def size(subject: Subject, random: Random) -> str:
         new = random.choice([number.partition(",")[0], f"{number},000", number[: number.rindex(",")]])
     else:
         new = random.choice([f"{number}0", number[:-1], f"{number[:-1]}.{number[-1]}"])
-    return _replaced(subject.words, match, new) if float(new.replace(",", "")) != float(number.replace(",", "")) else ""
+    return put(subject.words, match, new) if float(new.replace(",", "")) != float(number.replace(",", "")) else ""
 
 
 def sign(subject: Subject, random: Random) -> str:
     """Of a share or a temperature: "5%" → "-5%", "−40 degrees" → "40 degrees"."""
     found = list(re.finditer(r"(?<![\w.,-])[-−](?=\d[\d.,]*(?:%| ?percent| per cent| ?°| degrees))", subject.words))
     if found:
-        return _replaced(subject.words, random.choice(found), "")
+        return put(subject.words, random.choice(found), "")
     found = [
         match
         for match in counts_in(subject.words)
@@ -84,7 +84,7 @@ def sign(subject: Subject, random: Random) -> str:
         and re.search(r"(?<!\ba)(?<!\bthe)(?<!\ban)[a-z] $", subject.words[: match.start()])
     ]
     match = random.choice(found) if found else None
-    return _replaced(subject.words, match, f"{random.choice('-−')}{match.group()}") if match else ""
+    return put(subject.words, match, f"{random.choice('-−')}{match.group()}") if match else ""
 
 
 def number_word(subject: Subject, random: Random) -> str:
@@ -97,7 +97,7 @@ def number_word(subject: Subject, random: Random) -> str:
         return ""
     match = random.choice(found)
     alike = TENS if match.group() in TENS else SMALL[2:]
-    return _replaced(subject.words, match, random.choice([word for word in alike if word != match.group()]))
+    return put(subject.words, match, random.choice([word for word in alike if word != match.group()]))
 
 
 def ordinal(subject: Subject, random: Random) -> str:
@@ -106,10 +106,10 @@ def ordinal(subject: Subject, random: Random) -> str:
         return ""
     match = random.choice(found)
     if match.group() in ORDINALS:
-        return _replaced(subject.words, match, random.choice([one for one in ORDINALS if one != match.group()]))
+        return put(subject.words, match, random.choice([one for one in ORDINALS if one != match.group()]))
     value = max(1, int(match[1]) + random.choice([-2, -1, 1, 2]))
     ending = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
-    return _replaced(subject.words, match, f"{value}{ending}")
+    return put(subject.words, match, f"{value}{ending}")
 
 
 def exchanged(subject: Subject, random: Random) -> str:
@@ -123,7 +123,7 @@ def exchanged(subject: Subject, random: Random) -> str:
     if not pairs:
         return ""
     one, other = random.choice(pairs)
-    text = _replaced(subject.words, other, one.group())
+    text = put(subject.words, other, one.group())
     return f"{text[: one.start()]}{other.group()}{text[one.end() :]}"
 
 
@@ -146,7 +146,7 @@ def year(subject: Subject, random: Random) -> str:
         return ""
     match = random.choice(found)
     new = int(match.group()) + random.choice([-100, -20, -10, -2, -1, 1, 2, 10, 20])
-    return _replaced(subject.words, match, str(new))
+    return put(subject.words, match, str(new))
 
 
 def day_of_month(subject: Subject, random: Random) -> str:
@@ -169,8 +169,4 @@ def _other(text: str, found: Sequence[re.Match[str]], words: Sequence[str], rand
     if not found:
         return ""
     match = random.choice(found)
-    return _replaced(text, match, random.choice([word for word in words if word != match.group()]))
-
-
-def _replaced(text: str, match: re.Match[str], new: str) -> str:
-    return f"{text[: match.start()]}{new}{text[match.end() :]}"
+    return put(text, match, random.choice([word for word in words if word != match.group()]))

@@ -3,41 +3,29 @@
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
-from threading import Lock
 
 from index.engine import Index
 from index.errors import EndpointError, QuestionError
 from index.records import NO_FILTERS, Filters
-from index.static import StaticEmbedder
-from rag import extract
 from rag.citations import quote, resolve
-from rag.clock import Clock
 from rag.config import RagSettings
-from rag.conflicts import find_conflicts
-from rag.examples import NOTHING_HEARD, Heard, examples, follow_ups, heard_in, places_of
-from rag.extract import Selection
-from rag.filled import fill, show
-from rag.followup import earlier_questions, rewritten, searched_with
-from rag.generate import LanguageModelWriter, Report, WindowExceeded, nothing_written
-from rag.marks import SHOWN
-from rag.offered import Offer
-from rag.opinion import left_open, opinion_messages, with_opinions
-from rag.patience import NotThisTime
-from rag.people import who_is
-from rag.premise import correction
-from rag.prompt import REFUSAL, Task, make_task, rewrite_messages, within_budget, wording
-from rag.question import analyse
+from rag.endpoint.generate import LanguageModelWriter, Report, WindowExceeded, nothing_written
+from rag.endpoint.patience import NotThisTime
+from rag.endpoint.rerank import Reranker, candidates
+from rag.prompt import REFUSAL, Task, make_task, rewrite_messages, within_budget
+from rag.reading.followup import earlier_questions, rewritten, searched_with
 from rag.records import Answer, Turn
-from rag.refusal import is_refusal, refuse, suggest, uncovered
-from rag.rerank import Reranker, candidates
-from rag.times import read_quotes
-from rag.weighed import left_out, of_prompt, of_selection
+from rag.refusal import is_refusal
+from rag.steps.clock import Clock
+from rag.steps.filled import fill, show
+from rag.steps.finish import Finisher
+from rag.steps.marks import SHOWN
+from rag.steps.offering import Offering
+from rag.steps.opinion import left_open, opinion_messages, with_opinions
+from rag.steps.weighed import left_out, of_prompt, of_selection
 
 LONGEST_QUESTION = 2_000  # characters
-MOST_WORDS = 5  # that a refusal names as not mentioned
-NEWEST, EXAMPLES, EXAMPLES_TRIED = 12, 4, 8  # articles read for examples, questions shown, and looked up
-FOLLOW_UPS, FOLLOWED = 3, 3  # questions, and articles they come from
+FOLLOW_UPS = 3  # questions
 UPDATE_INTERVAL = 0.04  # seconds between two states of a growing answer
 EXTRACTIVE = "extractive"
 QUOTES_FOUND = "These are the quotes found without it."
@@ -56,9 +44,8 @@ class Assistant:
     ) -> None:
         self.index = index
         self.settings = settings
-        self._sentences = StaticEmbedder()
-        self._making = Lock()  # of those who come at once one makes the examples, and the others wait for them
-        self._examples: tuple[int, tuple[str, ...]] | None = None
+        self._finisher = Finisher(index)
+        self._offering = Offering(index, self._finisher, settings.passages)
         self._reranker = reranker or (Reranker(settings) if settings.rerank else None)
         self.model = model or (LanguageModelWriter(settings) if settings.has_endpoint else None)
 
@@ -89,35 +76,14 @@ class Assistant:
         Raises:
             IndexMissing: nothing has been indexed.
         """
-        generation = self.index.generation()
-        with self._making:
-            if self._examples is None or self._examples[0] != generation:
-                newest = self.index.newest(NEWEST)
-                self._examples = generation, examples(newest, self._gives, EXAMPLES, EXAMPLES_TRIED)
-            return self._examples[1]
+        return self._offering.examples()
 
     def follow_ups(self, answer: Answer, history: Sequence[Turn] = (), limit: int = FOLLOW_UPS) -> tuple[str, ...]:
         """Questions about what stands around an answer's quotes that this conversation has not asked or answered.
 
         To be called once the answer is shown: it takes about as long as answering did.
         """
-        heard = heard_in([*history, answer])
-        places = [
-            (one, at) for id_, at in islice(places_of(answer).items(), FOLLOWED) if (one := self.index.article(id_))
-        ]
-        return follow_ups(places, heard, lambda offer: self._gives(offer, heard), limit, limit + 2)
-
-    def _gives(self, offer: Offer, heard: Heard = NOTHING_HEARD) -> bool:
-        """Whether what is quoted first in answer to a question is the sentence it was made from, or one like that."""
-        passages = self.index.search(offer.question, limit=self.settings.passages)
-        chosen = self._select(make_task(offer.question, passages), Clock()).chosen
-        if not chosen:
-            return False
-        first = chosen[0].sentence
-        if (first.article.id, first.start, first.end) == (offer.article_id, offer.start, offer.end):
-            return True
-        introduced = who_is(wording(first.text), frozenset()) == offer.question  # elsewhere too
-        return introduced and not heard.holds(first.text)
+        return self._offering.follow_ups(answer, history, limit)
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), filters: Filters = NO_FILTERS, *, as_asked: bool = False
@@ -223,14 +189,14 @@ class Assistant:
         answer = replace(answer, writer=model.name, usage=report.usage, notice=notice)
         words = SHOWN.sub("", resolved.text).strip()
         if is_refusal(words, bool(resolved.citations)):
-            return self._refusal(task, answer, self._select(task, clock), clock)
+            return self._finisher.refusal(task, answer, self._finisher.select(task, clock), clock)
         if not resolved.claims or not resolved.citations:
             return None
         answer = self._judged(model, fill(answer, resolved, task))
         answer = replace(answer, weighed=of_prompt(task, answer.citations))
         if all(claim.support == "unsupported" for claim in answer.claims):
             answer = replace(answer, notice=f"{answer.notice} {NOTHING_CARRIED}".strip())
-        return self._finish(task, answer, clock)
+        return self._finisher.finish(task, answer, clock)
 
     def _judged(self, model: LanguageModelWriter, answer: Answer) -> Answer:
         """With the model's opinion of what the checks leave open, where it is asked for and can be had."""
@@ -244,9 +210,9 @@ class Assistant:
         return with_opinions(answer, claims, reply, model.name)
 
     def _quote(self, task: Task, answer: Answer, clock: Clock) -> Iterator[Answer]:
-        selection = self._select(task, clock)
+        selection = self._finisher.select(task, clock)
         if not selection.chosen:
-            yield self._refusal(task, answer, selection, clock)
+            yield self._finisher.refusal(task, answer, selection, clock)
             return
         chosen = [scored.sentence for scored in selection.chosen]
         for count in range(1, len(chosen)):
@@ -254,52 +220,7 @@ class Assistant:
         together = frozenset(place for place, one in enumerate(selection.chosen, start=1) if one in selection.sides)
         answer = show(answer, quote(chosen))
         answer = replace(answer, weighed=of_selection(task, selection, answer.citations))
-        yield self._finish(task, answer, clock, together)
-
-    def _select(self, task: Task, clock: Clock) -> Selection:
-        """All sentences are weighed by the quick vectors, the best once more by MiniLM where it finds the passages."""
-        closely = self.index.embed if self.index.embedder.name.startswith("minilm:") else None
-        selection = extract.select(task, self._sentences.embed, closely)
-        clock.mark("select")
-        return selection
-
-    def _answers(self, question: str, task: Task) -> bool:
-        """Whether the sentences at hand answer another question."""
-        return bool(extract.select(replace(task, asked=analyse(question)), self._sentences.embed).chosen)
-
-    def _finish(self, task: Task, answer: Answer, clock: Clock, together: frozenset[int] = frozenset()) -> Answer:
-        conflicts = find_conflicts(task.asked, answer.citations, together)
-        times = read_quotes(answer.citations, answer.passages)
-        denied = next(filter(None, (correction(task.asked, one.quote) for one in answer.citations)), "")
-        clock.mark("check")
-        return replace(
-            answer,
-            conflicts=conflicts,
-            times=times,
-            correction=denied,
-            not_found=uncovered(task.asked, answer.citations)[:MOST_WORDS],
-            timings=clock.stages,
-            done=True,
-        )
-
-    def _refusal(self, task: Task, answer: Answer, selection: Selection, clock: Clock) -> Answer:
-        unmentioned = tuple(word for word in selection.unmentioned[:MOST_WORDS] if not self.index.mentions(word))
-        text, nearest = refuse(selection.ranked, unmentioned)
-        suggestions = suggest(task.asked, nearest, lambda question: self._answers(question, task))
-        clock.mark("check")
-        return replace(
-            answer,
-            text=text,
-            claims=(),
-            citations=(),
-            refused=True,
-            nearest=nearest,
-            weighed=of_selection(task, selection, ()),
-            not_found=unmentioned,
-            suggestions=suggestions,
-            timings=clock.stages,
-            done=True,
-        )
+        yield self._finisher.finish(task, answer, clock, together)
 
 
 def _left_out(task: Task, fitting: Task) -> str:

@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from index.terms import STOP_WORDS
-from rag.asked import asked_time
-from rag.lexicon import matches, tokenize
-from rag.named import OPENING
-from rag.numbers import predicate
-from rag.polarity import charges, denies, polarity
-from rag.quantities import times
-from rag.question import ANYONE, Question
+from rag.reading.lexicon import matches, tokenize
+from rag.reading.quantities import times
+from rag.reading.question import ANYONE, Question
 from rag.records import Citation, Conflict, Nature, Statement
-from rag.spans import day_in_words
-from rag.times import iso_day, read_times
-from rag.values import agree, short_answers
-from rag.wanted import Value, Wanted, asked_words, defines, says_as_asked, wanted
+from rag.times.meaning import iso_day, read_times
+from rag.times.spans import day_in_words
+from rag.values.given import disagree, given_values, scopes_of
+from rag.values.numbers import predicate
+from rag.values.polarity import charges, denies, polarity
+from rag.values.wanted import Value, Wanted, asked_words, defines, says_as_asked, wanted
 
 LONGEST_VALUE = 9  # words
 SHARED = 1  # words, beside those of the question, by which two quotes are known to be of one matter
@@ -35,19 +33,6 @@ OTHERS_TIME = re.compile(
     r"\b(?:sa(?:id|ys)|t(?:old|ells)|report(?:s|ed)|announced|confirmed|added|wrote|according"
     r"|(?:one|some) of|of (?:whom|them))\b",
     re.IGNORECASE,
-)
-ASKS_WORDS = re.compile(r"\b(?:say|said|report|reported|claim|claimed)\b")
-SCOPES = tuple(
-    frozenset(group.split())
-    for group in (
-        "city town municipality urban",
-        "region county district province subdivision governorate coast area metropolitan",
-        "country nation national nationwide countrywide worldwide",
-        "adults adult",
-        "children child minors teenagers pupils",
-        "passengers passenger",
-        "crew crewmen sailors",
-    )
 )
 
 
@@ -76,7 +61,7 @@ def find_conflicts(
     if not statements:
         heard = [one for citation in citations if (one := _hear(question, citation, citation.number in together))]
         heard = _of_one_matter(question, heard, together)
-        if not any(_differ(one.values, other.values) for one, other in combinations(heard, 2)):
+        if not any(disagree(one.values, other.values) for one, other in combinations(heard, 2)):
             return ()
         statements = [_statement(one) for one in heard]
         nature, note = _explain(heard, statements)
@@ -93,40 +78,6 @@ def _of_one_matter(question: Question, heard: Sequence[Heard], together: frozens
         if len(akin) > 1:
             return akin
     return []
-
-
-def differ(question: Question, chosen: Sequence[tuple[str, str | None]], sentence: str, published: str | None) -> bool:
-    """Whether a sentence gives another value for what is asked than the chosen ones, each with its article's date.
-
-    A chosen one that gives none says nothing against it.
-    """
-    given = given_values(question, sentence, published)
-    if wanted(question) is Wanted.POLAR:
-        said = polarity(question, sentence)
-        return bool(said) and all(polarity(question, text) == -said for text, _ in chosen)
-    heard = [given_values(question, text, date) for text, date in chosen]
-    return bool(given) and all(not values or _differ(given, values) for values in heard)
-
-
-def given_values(question: Question, sentence: str, published: str | None) -> tuple[Value, ...]:
-    """The values of a sentence that stand by what is asked; none where it is of another day than the question."""
-    given = _of_question(question, sentence, published)
-    return given if given and (given[0].near or wanted(question) is Wanted.TIME) else ()
-
-
-def _of_question(question: Question, sentence: str, published: str | None) -> tuple[Value, ...]:
-    if (
-        not _same_time(question, sentence, published)
-        or _other_scope(question, sentence)
-        or _of_another(question, sentence)
-    ):
-        return ()
-    return short_answers(question, sentence, published)
-
-
-def _differ(one: Sequence[Value], other: Sequence[Value]) -> bool:
-    """Whether the likeliest value of each is none of the other's."""
-    return not any(agree(one[0], value) for value in other) and not any(agree(other[0], value) for value in one)
 
 
 def _hear(question: Question, citation: Citation, known: bool) -> Heard | None:
@@ -221,48 +172,6 @@ def _belongs(quote: str, time: str, value: str) -> bool:
     return opens or not re.search(r"[,;:–—]", between)
 
 
-def _of_another(question: Question, sentence: str) -> bool:
-    """Whether a sentence tells of another name than the question: "The Boreas carried" where the Aurora is asked of.
-
-    Where the question asks what somebody said, his name has to be there.
-    """
-    names = [term.token for term in question.terms if term.name and not term.earlier and not term.token.is_number]
-    tokens = tokenize(sentence)
-    if not names or any(matches(name, token) for name in names for token in tokens):
-        return False
-    opening = [token for token in tokens[:3] if token.text.lower() not in OPENING]
-    foreign = bool(opening and opening[0].start and opening[0].is_name)
-    return foreign or bool(re.match(r"(?:[A-Z]\w+ ){1,3}said\b", sentence)) or bool(ASKS_WORDS.search(question.text))
-
-
-def _same_time(question: Question, sentence: str, published: str | None) -> bool:
-    """Whether a sentence may be of the time that the question names: in these words, in others, or as told that day."""
-    timed = [term for term in question.terms if term.name and times(term.token.text)]
-    named = {term.token.stem for term in timed if not term.earlier} or {term.token.stem for term in timed}
-    given = {token.stem for token in tokenize(sentence)}
-    return named <= given or not times(sentence) or _told_then(question.text, sentence, published)
-
-
-def _told_then(question: str, sentence: str, published: str | None) -> bool:
-    day = iso_day(published)
-    asked = asked_time(question).of_year(day.year) if day else None
-    if day is None or asked is None or not (asked.first and asked.first == asked.last):
-        return False
-    days = [(one.first, one.last) for one in read_times(sentence, published) if one.first]
-    return asked.first == day.isoformat() or any(first == last == asked.first for first, last in days)
-
-
-def _scopes(text: str) -> set[int]:
-    words = {token.text.lower() for token in tokenize(text)}
-    return {number for number, group in enumerate(SCOPES) if words & group}
-
-
-def _other_scope(question: Question, sentence: str) -> bool:
-    """Whether the question asks of a city, and the sentence tells of a region."""
-    asked, told = _scopes(question.text), _scopes(sentence)
-    return bool(asked and told) and not asked & told
-
-
 def _explain(heard: Sequence[Heard], statements: Sequence[Statement]) -> tuple[Nature, str]:
     """Why the values differ, and a sentence that says so."""
     later = [one for one in heard if UPDATE.search(one.citation.quote)]
@@ -274,7 +183,7 @@ def _explain(heard: Sequence[Heard], statements: Sequence[Statement]) -> tuple[N
     if len(told) == len(days) and len(set(told)) == len(told) and any(statement.as_of for statement in statements):
         given = ", ".join(f"{one.value} {_as(one.as_of)}" for one in statements if one.as_of)
         return "date", f"They speak of different days: {given}."
-    scopes = [frozenset(_scopes(one.citation.quote)) for one in heard]
+    scopes = [frozenset(scopes_of(one.citation.quote)) for one in heard]
     if all(scopes) and not frozenset.intersection(*scopes):
         return "scope", "They speak of different parts or groups, as the quotes say."
     dates = {one.citation.date for one in heard}

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rag.answerable import Objection, is_heard, mostly_unheard, objection
-from rag.asked import AskedTime, asked_time, is_too_late
-from rag.choose import choose, first_of
-from rag.confidence import THRESHOLD, Signs, read_signs
-from rag.evidence import Candidate, Embed, weigh
-from rag.premise import correction
+from rag.checks.premise import correction
+from rag.choosing.answerable import Objection, is_heard, mostly_unheard, objection
+from rag.choosing.choose import choose, first_of
+from rag.choosing.confidence import THRESHOLD, Signs, read_signs
+from rag.choosing.evidence import Candidate, Embed, weigh
+from rag.choosing.scored import Scored
+from rag.choosing.sides import sides
 from rag.prompt import Sentence, Task
-from rag.scored import Scored
-from rag.sides import sides
+from rag.times.asked import AskedTime, asked_time, is_too_late
 
 LOOKED_AT = 10
 OF_EACH_ARTICLE = 4  # its best ones are looked at in any case: it may say something else

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from index.records import Article, Passage
 from index.tokens import count_tokens
-from rag.lexicon import tokenize
-from rag.question import Question, analyse, correct_typos
+from rag.reading.lexicon import tokenize
+from rag.reading.question import Question, analyse, correct_typos
 from rag.records import Citation, Turn
 
 FIRST_NUMBER = 11

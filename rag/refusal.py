@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Sequence
 
-from rag.lexicon import matches, tokenize
+from rag.choosing.scored import Scored
 from rag.prompt import REFUSAL
-from rag.quantities import times
-from rag.question import Question
+from rag.reading.lexicon import matches, tokenize
+from rag.reading.quantities import times
+from rag.reading.question import Question
 from rag.records import Citation
-from rag.scored import Scored
 
 NEAREST_ARTICLES = 2
 SUGGESTIONS = 2

@@ -17,8 +17,8 @@ from rag.checks.speakers import Said, attribution, in_words
 from rag.checks.units import read
 from rag.checks.ways import Units
 from rag.checks.words import CONJUNCTIONS, FUNCTION_WORDS, PRONOUNS
-from rag.fold import fold
 from rag.prompt import wording
+from rag.reading.fold import fold
 from rag.records import Citation, Support
 
 ENOUGH = 0.4  # share of the claim's words that the quotes must have

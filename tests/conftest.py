@@ -7,9 +7,9 @@ import pytest
 
 from index import nearest
 from index.engine import Index
-from rag import generate
 from rag.assistant import Assistant
 from rag.config import RagSettings, load_settings
+from rag.endpoint import generate
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.asked import AskedTime, asked_time, within
+from rag.times.asked import AskedTime, asked_time, within
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ from fakes import FakeEndpoint, PastTurn
 from index.engine import Index
 from index.errors import QuestionError
 from index.records import Filters
-from rag import clock
 from rag.assistant import EXTRACTIVE, NOTHING_CARRIED, Assistant
 from rag.config import RagSettings
-from rag.generate import ATTEMPTS, LanguageModelWriter
+from rag.endpoint.generate import ATTEMPTS, LanguageModelWriter
 from rag.prompt import REFUSAL
 from rag.records import Answer, Usage
+from rag.steps import clock
 
 STRIKES = "How many strikes had US aircraft carried out in Sirte?"
 

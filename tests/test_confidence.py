@@ -4,9 +4,9 @@ from dataclasses import astuple, replace
 
 import pytest
 
-from rag.confidence import THRESHOLD, Signs, read_signs
-from rag.evidence import FEATURES, Evidence
-from rag.question import analyse
+from rag.choosing.confidence import THRESHOLD, Signs, read_signs
+from rag.choosing.evidence import FEATURES, Evidence
+from rag.reading.question import analyse
 
 NOTHING = Signs(0.0, 0.0, 0.0, 0.0, unopposed=False)
 EVERYTHING = Signs(1.0, 1.0, 1.0, 1.0, unopposed=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from rag.conflicts import find_conflicts
-from rag.question import analyse
+from rag.reading.question import analyse
 from rag.records import Citation, Conflict
 
 

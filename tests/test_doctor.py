@@ -19,12 +19,12 @@ from fastapi.responses import JSONResponse
 from quirk_server import QuirkServer, Scene, Visit, list_models
 from quirks import SCENES
 
-from rag import profile as profiles
 from rag.config import RagSettings, choose, load_settings
-from rag.generate import LanguageModelWriter
-from rag.probe import examine
+from rag.endpoint import profile as profiles
+from rag.endpoint.generate import LanguageModelWriter
+from rag.endpoint.profile import Profile, prompt_budget, reply_budget
 from rag.probes import ports
-from rag.profile import Profile, prompt_budget, reply_budget
+from rag.probes.examine import examine
 from ui import cli
 
 KEY = "sk-a-very-secret-key"

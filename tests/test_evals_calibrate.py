@@ -10,8 +10,8 @@ from evals.calibrate import fit, signs
 from evals.cases import SEED_CASES, SEEDS
 from evals.cli import evaluate
 from evals.train_answers import examples, hits
+from rag.choosing.evidence import FEATURES, WEIGHTS
 from rag.config import RagSettings
-from rag.evidence import FEATURES, WEIGHTS
 
 
 def made(decisive: int, count: int = 200, noise: float = 0.1) -> tuple[np.ndarray, np.ndarray]:

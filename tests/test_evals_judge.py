@@ -18,7 +18,7 @@ from evals.judge import Judge, row, verdict
 from evals.results import read
 from index.errors import ConfigError, EndpointError
 from rag.config import RagSettings
-from rag.generate import LanguageModelWriter
+from rag.endpoint.generate import LanguageModelWriter
 from rag.prompt import REFUSAL, prompt_versions, rules
 from rag.records import Answer, Citation, Claim
 

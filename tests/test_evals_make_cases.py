@@ -18,10 +18,10 @@ from evals.drafts import Draft, drafts
 from evals.make_cases import Decision, accept_all, identity, make
 from index.errors import ConfigError
 from index.load.files import read_article
-from rag.clauses import base
 from rag.config import RagSettings
-from rag.generate import LanguageModelWriter
-from rag.templates import question_of
+from rag.endpoint.generate import LanguageModelWriter
+from rag.offers.clauses import base
+from rag.offers.templates import question_of
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 COMMON = {"jet", "fighter", "forc", "power", "fire"}

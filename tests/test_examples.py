@@ -11,10 +11,10 @@ from index.engine import Index
 from index.records import Article
 from rag.assistant import Assistant
 from rag.config import RagSettings
-from rag.examples import MOST_OF_A_KIND, Heard, examples, follow_ups
-from rag.fit import is_fit
-from rag.offered import Offer, common_stems, is_english, offers
-from rag.people import what_said, who_is
+from rag.offers.examples import MOST_OF_A_KIND, Heard, examples, follow_ups
+from rag.offers.fit import is_fit
+from rag.offers.offered import Offer, common_stems, is_english, offers
+from rag.offers.people import what_said, who_is
 from rag.records import Answer
 
 CONTEXT = "The council and the people of the town have spoken about it for years, and so has the press of the region."

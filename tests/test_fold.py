@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.fold import fold, plain_letters
+from rag.reading.fold import fold, plain_letters
 
 TEXTS = st.text(alphabet="ab É\u0301½²①５.,'’‘\"“”«»-–—…[]123 \u00a0\u00ad\u200b\nﬁ", max_size=40)
 

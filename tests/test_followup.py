@@ -10,9 +10,9 @@ from index.engine import Index
 from rag import query
 from rag.assistant import EXTRACTIVE, Assistant
 from rag.config import RagSettings
-from rag.followup import LONGEST_REWRITE, rewritten
-from rag.generate import LanguageModelWriter
+from rag.endpoint.generate import LanguageModelWriter
 from rag.prompt import REFUSAL
+from rag.reading.followup import LONGEST_REWRITE, rewritten
 
 STRIKES = "How many strikes had US aircraft carried out in Sirte?"
 ALONE = "Since when had US aircraft carried out strikes in Sirte?"

@@ -15,7 +15,7 @@ from index.records import Article, Chunk, Passage
 from rag.assistant import EXTRACTIVE, Assistant
 from rag.citations import resolve
 from rag.config import RagSettings
-from rag.generate import LanguageModelWriter
+from rag.endpoint.generate import LanguageModelWriter
 from rag.prompt import Sentence, Task, harmless, make_task, messages, rewrite_messages, rules, wording
 from rag.records import Answer
 from ui.render import article, html

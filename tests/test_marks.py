@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from index.records import Article
 from rag.citations import resolve
-from rag.marks import Settled, quoted, settle
 from rag.prompt import Sentence
+from rag.steps.marks import Settled, quoted, settle
 
 BRIDGE = Article(
     "a", "Bridge", "The bridge fell on Monday. It will reopen soon, the mayor said. Work starts in May.", ("a.txt",)

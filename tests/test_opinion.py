@@ -8,7 +8,7 @@ from fakes import FakeEndpoint
 from index.engine import Index
 from rag.assistant import Assistant
 from rag.config import RagSettings
-from rag.generate import LanguageModelWriter
+from rag.endpoint.generate import LanguageModelWriter
 from rag.records import Answer
 
 QUESTION = "How many strikes had US aircraft carried out in Sirte?"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rag.premise import correction
-from rag.question import analyse
+from rag.checks.premise import correction
+from rag.reading.question import analyse
 
 
 @pytest.mark.parametrize(

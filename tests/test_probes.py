@@ -15,13 +15,13 @@ from pydantic import SecretStr
 from index.address import shown
 from index.config import IndexSettings
 from index.tokens import knows
+from rag.endpoint.profile import Profile
+from rag.endpoint.trouble import Trouble
 from rag.probes import vectors, wire
 from rag.probes.here import check_certificates, check_proxies
 from rag.probes.streaming import Streamed, came_together, tokens_per_second
-from rag.probes.trouble import Trouble
 from rag.probes.window import Look, find_window, named_limit
 from rag.probes.wire import Endpoint
-from rag.profile import Profile
 
 
 @given(window=st.integers(40, 20_000))

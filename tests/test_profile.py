@@ -9,12 +9,12 @@ from fakes import FakeEndpoint
 
 from index.engine import Index
 from index.tokens import count_tokens
-from rag import profile as profiles
 from rag.assistant import Assistant
 from rag.config import RagSettings
-from rag.generate import LanguageModelWriter
-from rag.probes.prose import prose
-from rag.profile import Profile, prompt_budget, reply_budget
+from rag.endpoint import profile as profiles
+from rag.endpoint.generate import LanguageModelWriter
+from rag.endpoint.profile import Profile, prompt_budget, reply_budget
+from rag.endpoint.prose import prose
 
 URL = "http://model.test/v1"
 

@@ -10,7 +10,6 @@ from index.engine import Index
 from index.tokens import count_tokens
 from rag import prompt
 from rag.citations import resolve
-from rag.followup import earlier_questions, stands_alone
 from rag.prompt import (
     FIRST_NUMBER,
     REFUSAL,
@@ -23,7 +22,8 @@ from rag.prompt import (
     rules,
     within_budget,
 )
-from rag.question import analyse
+from rag.reading.followup import earlier_questions, stands_alone
+from rag.reading.question import analyse
 from rag.refusal import is_refusal
 
 

@@ -20,10 +20,10 @@ from quirks import ODD_MODEL, SCENES
 
 from index.engine import Index
 from index.errors import EndpointError
-from rag import generate
 from rag.assistant import EXTRACTIVE, Assistant
 from rag.config import RagSettings
-from rag.generate import ATTEMPTS, LanguageModelWriter
+from rag.endpoint import generate
+from rag.endpoint.generate import ATTEMPTS, LanguageModelWriter
 from rag.records import Answer
 
 STRIKES = "How many strikes had US aircraft carried out in Sirte?"

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.fold import DASHES
-from rag.quotations import Found, find_quotation
+from rag.reading.fold import DASHES
+from rag.reading.quotations import Found, find_quotation
 
 TEXTS = {
     "bridge": (

@@ -14,8 +14,8 @@ from test_quirks import RIGHT, STRIKES, VERDICTS, assert_quotes
 from index.engine import Index
 from rag.assistant import Assistant
 from rag.config import RagSettings
-from rag.generate import ATTEMPTS
-from rag.probe import examine
+from rag.endpoint.generate import ATTEMPTS
+from rag.probes.examine import examine
 
 LITELLM = program("litellm.sh")
 KEY = "sk-9f8a7c6e5d4b3a2f1e0d9c8b7a6f5e4d"  # the gateway starts with no key that is easy to guess

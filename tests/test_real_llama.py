@@ -20,9 +20,9 @@ from index.engine import Index
 from rag import assistant as answering
 from rag.assistant import EXTRACTIVE, Assistant
 from rag.config import RagSettings
-from rag.generate import LanguageModelWriter
-from rag.probe import Examination, examine
-from rag.profile import load
+from rag.endpoint.generate import LanguageModelWriter
+from rag.endpoint.profile import load
+from rag.probes.examine import Examination, examine
 from rag.prompt import make_task
 from rag.records import Answer
 

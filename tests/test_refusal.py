@@ -1,6 +1,6 @@
 """A refusal offers what the articles do answer; an answer says which of the question's names it leaves open."""
 
-from rag.question import analyse
+from rag.reading.question import analyse
 from rag.records import Citation
 from rag.refusal import suggest, uncovered
 

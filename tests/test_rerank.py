@@ -18,11 +18,11 @@ from index.engine import Index
 from index.errors import ConfigError
 from index.records import Passage
 from index.reply import Unreadable, read_ranking
-from rag import rerank
 from rag.assistant import Assistant
 from rag.config import RagSettings
-from rag.generate import LanguageModelWriter
-from rag.rerank import OWN_ORDER, Reranker, candidates
+from rag.endpoint import rerank
+from rag.endpoint.generate import LanguageModelWriter
+from rag.endpoint.rerank import OWN_ORDER, Reranker, candidates
 
 QUESTION = "How many strikes had US aircraft carried out in Sirte?"
 ADDRESS = "http://user:pa55@rank.test/v1"

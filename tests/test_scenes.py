@@ -19,7 +19,7 @@ from evals.stage import make_index, misses, play
 from index.engine import Index
 from index.errors import ConfigError
 from rag.config import RagSettings
-from rag.generate import LanguageModelWriter, Report
+from rag.endpoint.generate import LanguageModelWriter, Report
 from rag.prompt import make_task
 from rag.records import Answer, Citation, Claim, Quotation
 

@@ -4,7 +4,7 @@ import pytest
 
 from index.errors import ConfigError
 from rag.config import RagSettings, load_settings
-from rag.connect import Connector
+from rag.endpoint.connect import Connector
 
 
 def test_common_variables_of_other_programs_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from evals.cases import days_of
 from index.records import Article, Chunk, Passage
 from rag.records import Citation
-from rag.times import read_quotes, read_times
+from rag.times.meaning import read_quotes, read_times
 
 # The article's day (or -) | a sentence | the times in it and their days as in evals/cases.py: 2023-02-28, 2023-02,
 # 2023, or two days with a slash; "?" is not told; nothing: no time is to be read.

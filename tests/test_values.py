@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.numbers import Range
-from rag.question import analyse
-from rag.values import agree, short_answers
-from rag.wanted import Value, Wanted, wanted
+from rag.reading.question import analyse
+from rag.values.numbers import Range
+from rag.values.short import agree, short_answers
+from rag.values.wanted import Value, Wanted, wanted
 
 
 def answers(question: str, sentence: str, published: str | None = None) -> list[str]:

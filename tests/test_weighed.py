@@ -9,9 +9,9 @@ from fakes import FakeEndpoint
 from index.engine import Index
 from rag.assistant import Assistant
 from rag.config import RagSettings
-from rag.generate import LanguageModelWriter
+from rag.endpoint.generate import LanguageModelWriter
 from rag.prompt import REFUSAL
-from rag.weighed import MOST
+from rag.steps.weighed import MOST
 
 STRIKES = "How many strikes had US aircraft carried out in Sirte?"
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from index.engine import Index
 from index.failure import Failure, refuses_key, seconds_asked
-from rag import generate
 from rag.assistant import Assistant
 from rag.config import RagSettings
-from rag.generate import LONGEST_WAIT, LanguageModelWriter, Report, _pause
+from rag.endpoint import generate
+from rag.endpoint.generate import LONGEST_WAIT, LanguageModelWriter, Report, _pause
+from rag.endpoint.wire import PLAINEST, Dialect, payloads, read
 from rag.prompt import make_task, within_budget
 from rag.records import Usage
-from rag.wire import PLAINEST, Dialect, payloads, read
 
 ADDRESS = "http://model.test"
 CHAT = [{"role": "system", "content": "Rules."}, {"role": "user", "content": "Question?"}]

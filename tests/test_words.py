@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.lexicon import matches, tokenize
-from rag.quantities import count_of, quantities, times, value
-from rag.question import Kind, analyse, correct_typos
+from rag.reading.lexicon import matches, tokenize
+from rag.reading.quantities import count_of, quantities, times, value
+from rag.reading.question import Kind, analyse, correct_typos
 
 
 @pytest.mark.parametrize(

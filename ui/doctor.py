@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rag.config import choose, load_settings
-from rag.probe import Examination, examine
+from rag.probes.examine import Examination, examine
 from rag.probes.finding import UNSHOWN, Finding
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from evals.cases import SEED_CASES, SEEDS, load_cases
 from index.engine import Index
 from rag.assistant import Assistant
 from rag.config import RagSettings
+from rag.endpoint.wire import Dialect
 from rag.prompt import make_task, messages, within_budget
-from rag.wire import Dialect
 
 if TYPE_CHECKING:
     import httpx2

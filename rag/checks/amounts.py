@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rag.checks.words import MONTHS
-from rag.quantities import SCALES as WRITTEN_OUT
-from rag.quantities import WORDS
+from rag.reading.quantities import SCALES as WRITTEN_OUT
+from rag.reading.quantities import WORDS
 
 Kind = Literal["word", "number", "ordinal", "date", "time"]
 Day = tuple[int | None, int | None, int | None]

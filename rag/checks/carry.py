@@ -1,6 +1,6 @@
 """Is every word of the claim in the quote, in its order, with nothing left out that changes what it says? Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from rag.checks.amounts import Unit
@@ -82,25 +82,41 @@ def _laid_over(claim: Units, quote: Units, published: str | None, *, from_start:
 
 def _follows(claim: Units, quote: Units, start: int, published: str | None) -> bool:
     """Whether the claim's units stand in the quote from `start` on, with insertions left out."""
-    open_states, seen = [(0, start)], set()
+
+    def moves(said: int, given: int) -> Iterator[tuple[int, int]]:
+        if given == len(quote):
+            return
+        if carries(quote[given], claim[said], published):
+            yield said + 1, given + 1
+        elif claim[said].key == "number:1" and quote[given].article in ("a", "an"):
+            yield said + 1, given
+        if said:
+            yield from ((said, end) for end in insertion_ends(quote, given))
+
+    return reaches([(0, start)], len(claim), moves, lambda end: may_end(quote, start, end))
+
+
+def reaches(
+    states: Iterable[tuple[int, int]],
+    length: int,
+    moves: Callable[[int, int], Iterable[tuple[int, int]]],
+    may_stop: Callable[[int], bool],
+) -> bool:
+    """Whether moves lead from a state, so many units of a claim said and of a quote given, to the claim's end.
+
+    `may_stop` says whether the quote may be left there.
+    """
+    open_states, seen = list(states), set()
     while open_states:
         state = open_states.pop()
         if state in seen:
             continue
         seen.add(state)
         said, given = state
-        if said == len(claim):
-            if may_end(quote, start, given):
-                return True
-            continue
-        if given == len(quote):
-            continue
-        if carries(quote[given], claim[said], published):
-            open_states.append((said + 1, given + 1))
-        elif claim[said].key == "number:1" and quote[given].article in ("a", "an"):
-            open_states.append((said + 1, given))
-        if said:
-            open_states += [(said, end) for end in insertion_ends(quote, given)]
+        if said < length:
+            open_states += moves(said, given)
+        elif may_stop(given):
+            return True
     return False
 
 

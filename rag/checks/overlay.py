@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from index.terms import stem
 from rag.checks.amounts import Unit
-from rag.checks.carry import has_verb, insertion_ends, may_end
+from rag.checks.carry import has_verb, insertion_ends, may_end, reaches
 from rag.checks.fragments import STOPPING
 from rag.checks.units import carries
 from rag.checks.ways import BE, HAVE, LONGEST_SUBJECT, Units, is_verb
@@ -76,20 +76,14 @@ class Overlay:
 
     def follows(self, claim: Units, quote: Units, start: int, *, has_agent: bool = True) -> bool:
         """Whether the claim's units stand in the quote from `start` on, or from a verb on that has its agent before."""
-        open_states = [(0, start), *self._subjects(claim, quote, start)]
-        seen = set()
-        while open_states:
-            state = open_states.pop()
-            if state in seen:
-                continue
-            seen.add(state)
-            said, given = state
-            if said == len(claim):
-                if may_end(quote, start if has_agent else 0, given):
-                    return True
-                continue
-            open_states += self._moves(claim, quote, said, given)
-        return False
+        states = [(0, start), *self._subjects(claim, quote, start)]
+        first = start if has_agent else 0
+        return reaches(
+            states,
+            len(claim),
+            lambda said, given: self._moves(claim, quote, said, given),
+            lambda end: may_end(quote, first, end),
+        )
 
     def _moves(self, claim: Units, quote: Units, said: int, given: int) -> Iterator[tuple[int, int]]:
         unit = claim[said]

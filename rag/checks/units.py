@@ -9,7 +9,7 @@ from functools import lru_cache
 from index.terms import stem
 from rag.checks.amounts import Unit, counting, merge_dates, merge_numbers
 from rag.checks.words import ARTICLES, FILLERS, FUNCTION_WORDS, LONGEST_SAME, MONTHS, begins_same, same
-from rag.fold import DASHES, plain_letters
+from rag.reading.fold import DASHES, plain_letters
 
 _MONTH = r"(?P<{0}>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _NUMBER_OF_DAY = r"(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)?"

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rag.endpoint.profile import Profile
+from rag.endpoint.trouble import Trouble
 from rag.probes.finding import Finding, Verdict, excerpt, not_followed
-from rag.probes.trouble import Trouble
 from rag.probes.wire import Endpoint, dig
-from rag.profile import Profile
 
 Probed = tuple[list[Finding], Profile]
 SUM = "What is 2 + 3? Reply with the number alone."

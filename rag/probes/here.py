@@ -18,9 +18,9 @@ from index.errors import FootnoteError, IndexMissing
 from index.minilm import WEIGHTS_SHA256, MinilmEmbedder
 from index.static import StaticEmbedder, weights_hash
 from rag.config import RagSettings
+from rag.endpoint.rerank import Reranker
+from rag.endpoint.trouble import Trouble, within
 from rag.probes.finding import Finding, excerpt
-from rag.probes.trouble import Trouble, within
-from rag.rerank import Reranker
 
 PACKAGES = "footnote", "openai", "chromadb", "gradio"
 LITTLE = 1_000_000_000  # bytes of disk that soon are none

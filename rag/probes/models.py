@@ -4,8 +4,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from index.address import has_version, split
+from rag.endpoint.trouble import Trouble
 from rag.probes.finding import Finding, excerpt
-from rag.probes.trouble import Trouble
 from rag.probes.wire import Endpoint, dig
 
 ANY_MODEL = "default"  # for servers that have one model and list none

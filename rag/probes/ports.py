@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from index.address import LOOPBACK, split
+from rag.endpoint.trouble import Trouble, within
 from rag.probes.finding import Finding, excerpt
 from rag.probes.models import LONGEST_NAME, listed, some
-from rag.probes.trouble import Trouble, within
 from rag.probes.wire import Endpoint, dig
 
 PORTS = {11434: "Ollama", 1234: "LM Studio", 8080: "llama.cpp", 8000: "vLLM", 4000: "LiteLLM"}

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from rag.endpoint.profile import Profile
+from rag.endpoint.trouble import Trouble
 from rag.probes.chat import Probed, request, text_of
 from rag.probes.finding import Finding, Verdict
-from rag.probes.trouble import Trouble
 from rag.probes.wire import Endpoint, dig
-from rag.profile import Profile
 
 COUNT = "Count from 1 to 20, separated by spaces."
 PAUSE = 0.5  # seconds of waiting from which on pieces that then come together were held back

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from index.endpoint import BATCH_TEXTS
 from index.reply import Unreadable, read_ranking, read_reply
+from rag.endpoint.profile import Profile
+from rag.endpoint.trouble import Trouble
 from rag.probes.chat import Probed
 from rag.probes.finding import Finding, excerpt
-from rag.probes.trouble import Trouble
 from rag.probes.wire import Endpoint
-from rag.profile import Profile
 
 
 def embeddings(endpoint: Endpoint, profile: Profile) -> Probed:

@@ -8,12 +8,12 @@ from typing import Literal
 
 from index.tokens import count_tokens
 from rag.config import RagSettings
+from rag.endpoint.profile import Profile, prompt_budget
+from rag.endpoint.prose import PROSE, prose
+from rag.endpoint.trouble import Trouble
 from rag.probes.chat import Probed, Said, say
 from rag.probes.finding import Finding
-from rag.probes.prose import PROSE, prose
-from rag.probes.trouble import Trouble
 from rag.probes.wire import Endpoint
-from rag.profile import Profile, prompt_budget
 
 Kind = Literal["kept", "cut", "refused", "slow"]
 FIRST = 256  # tokens

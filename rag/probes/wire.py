@@ -19,8 +19,8 @@ from pydantic import SecretStr
 from index.address import LOOPBACK, shown, split
 from index.client import LOCAL_KEY
 from index.failure import Failure, refuses_key, seconds_asked, until_next
-from rag.probes.trouble import Trouble
-from rag.wire import payloads
+from rag.endpoint.trouble import Trouble
+from rag.endpoint.wire import payloads
 
 if TYPE_CHECKING:
     import httpx2

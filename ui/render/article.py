@@ -53,7 +53,8 @@ def _head(article: Article | None, citation: Citation) -> str:
     only = f'<button type="button" class="plain" data-only="{escape(citation.source)}">Ask only this article</button>'
     return (
         f'<header dir="{direction(citation.title)}"><h3>{escape(citation.title)}</h3>'
-        f'<p class="quiet"><span class="own">{escape(citation.date or "undated")}</span> · {author}{names}{page}</p></header>'
+        f'<p class="quiet"><span class="own">{escape(citation.date or "undated")}</span> · {author}{names}{page}</p>'
+        "</header>"
         f'<p class="quiet ways">{web}{only}</p>'
     )
 

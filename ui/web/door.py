@@ -21,7 +21,7 @@ def _without_stubs() -> Iterator[None]:
             raise OSError
         return find(thing)  # type: ignore[arg-type]
 
-    inspect.getfile = elsewhere
+    inspect.getfile = elsewhere  # type: ignore[assignment]
     try:
         yield
     finally:

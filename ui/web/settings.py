@@ -17,7 +17,7 @@ from index.config import first_problem
 from index.errors import ConfigError, FootnoteError
 from rag.assistant import Assistant
 from rag.config import RagSettings, choose
-from rag.probe import examine, models_at
+from rag.probes.examine import examine, models_at
 from rag.probes.finding import Finding
 from ui.render import settings as html
 from ui.web.door import gr

@@ -1,0 +1,1 @@
+"""Which sentences answer: how well each does, and which of them are quoted together."""

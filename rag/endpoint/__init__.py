@@ -1,0 +1,1 @@
+"""The language model, and whatever else answers at an endpoint."""

@@ -1,0 +1,1 @@
+"""What `rag/assistant.py` does on the way to an answer, one file a step."""
