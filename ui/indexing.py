@@ -130,4 +130,6 @@ def make_filters(values: Mapping[str, str]) -> Filters:
             values[name] = values[name] and date.fromisoformat(values[name]).isoformat()
         except ValueError as error:
             raise ConfigError(f"--{name}: {values[name]} is no date.", "Write it as 2016-08-31.") from error
+    if values["after"] and values["before"] and values["after"] > values["before"]:
+        raise ConfigError("--after is later than --before.", "Exchange them.")
     return Filters(**values)

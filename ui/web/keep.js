@@ -6,7 +6,7 @@ const list = element.querySelector("#kept ol");
 const exporting = element.querySelector("#kept .export");
 let current = sessionStorage.getItem(`${PREFIX}current`) || ""; // a reload shows the same, a new tab a new one
 let records = [];
-let restoring = false; // until the server has them; one at a time, since Gradio drops what is triggered meanwhile
+let restoring = false; // until the server has them
 
 const stored = (name) => {
   try {
@@ -37,7 +37,9 @@ function forget(id) {
 
 // The record of turn `turn`: what came after it was asked anew.
 function keep(turn, record) {
-  current ||= crypto.randomUUID?.() ?? String(Date.now());
+  // Another tab has gone on with this conversation: here begins one of its own, and nothing is lost.
+  const elsewhere = current && JSON.stringify(stored(`chat.${current}`)) !== JSON.stringify(records);
+  if (!current || elsewhere) current = crypto.randomUUID?.() ?? String(Date.now());
   sessionStorage.setItem(`${PREFIX}current`, current);
   records = [...records.slice(0, turn - 1), record];
   store(`chat.${current}`, records);
@@ -63,7 +65,7 @@ function begin(id) {
   records = id ? stored(`chat.${id}`) : [];
   showList();
   restoring = true;
-  trigger("restore", { records });
+  trigger("restore", { id, records });
 }
 
 function showList() {
@@ -76,9 +78,14 @@ function showList() {
     if (one.id === current) name.setAttribute("aria-current", "true");
     const remove = Object.assign(document.createElement("button"), { type: "button", className: "remove", textContent: "×" });
     remove.setAttribute("aria-label", `Delete: ${one.title}`);
-    name.addEventListener("click", () => running || restoring || (begin(one.id), closeList()));
+    name.addEventListener("click", () => running || (begin(one.id), closeList()));
     remove.addEventListener("click", () => {
       if ((running || restoring) && one.id === current) return;
+      if (remove.textContent === "×") { // asked once more: nothing brings it back
+        remove.textContent = "Delete?";
+        setTimeout(() => { remove.textContent = "×"; }, 4000);
+        return;
+      }
       forget(one.id);
       if (one.id === current) begin("");
       else showList();
@@ -94,8 +101,11 @@ const openList = (wanted) => {
   chats.setAttribute("aria-expanded", String(wanted));
 };
 const closeList = () => openList(false);
+document.addEventListener("click", (event) => event.target.closest("#kept, .chats") || closeList());
+element.addEventListener("keydown", (event) => event.key === "Escape" && closeList());
+window.addEventListener("storage", (event) => event.key === `${PREFIX}list` && showList());
 chats.addEventListener("click", () => openList(!document.body.classList.contains("listing")));
-element.querySelector("#kept .new").addEventListener("click", () => running || restoring || (begin(""), closeList(), box.focus()));
+element.querySelector("#kept .new").addEventListener("click", () => running || (begin(""), closeList(), box.focus()));
 exporting.addEventListener("click", (event) => {
   if (event.target.dataset.format) trigger("save", { format: event.target.dataset.format });
 });

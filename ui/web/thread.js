@@ -7,8 +7,11 @@ const state = form.querySelector(".state");
 const told = element.querySelector("#told");
 const asking = form.querySelector("[type=submit]");
 const stopping = form.querySelector(".stop");
+const LOST = "The connection to Footnote is lost. Start it again and reload this page: the conversation is kept.";
+const LOOK = 5000; // milliseconds
 const LATE = "Still waiting: other questions may be before yours …";
 let running = false;
+let watching = 0;
 let asked = null; // what `ask` was last called with, until it is stopped
 let waiting = null; // the same, asked while the conversation was still being restored
 let replacing = 0; // the turn that the next question takes the place of
@@ -31,11 +34,23 @@ function run(now) {
   running = now;
   asking.hidden = now;
   stopping.hidden = !now;
+  clearInterval(watching);
+  if (now) watching = setInterval(look, LOOK);
 }
 
-function ask(question, { replace = 0, exactly = false } = {}) {
+// While nothing comes: is the server still there?
+const look = () => fetch(location.href, { method: "HEAD", cache: "no-store" }).catch(() => {
+  run(false);
+  const pending = log.querySelector(".pending");
+  if (pending) Object.assign(pending, { className: "notice", textContent: LOST });
+  say(LOST);
+});
+
+// `of`: which articles alone are asked, those that the filter names if nothing is said.
+function ask(question, { replace = 0, exactly = false, of = filter() } = {}) {
   if (running || !question.trim()) return;
-  asked = [question, { replace, exactly }];
+  if (of.after && of.before && of.after > of.before) return say("The first day lies after the last.");
+  asked = [question, { replace, exactly, of }];
   if (restoring) { waiting = asked; return; }
   const turn = Math.min(replace || Infinity, lastTurn() + 1);
   [...log.children].forEach((one) => (turnOf(one) || Infinity) >= turn && one.remove());
@@ -53,8 +68,7 @@ function ask(question, { replace = 0, exactly = false } = {}) {
   run(true);
   tell("Searching your articles");
   setTimeout(() => { if (pending.isConnected) pending.textContent = LATE; }, 4000); // nothing has come: no place is free yet
-  const { source, after, before } = form.elements;
-  trigger("ask", { question, turn, exactly, source: source.value, after: after.value, before: before.value });
+  trigger("ask", { question, turn, exactly, ...of });
 }
 
 // Every message holds all of its turn, so that one that is overtaken is not missed.
@@ -109,10 +123,12 @@ stopping.addEventListener("click", (event) => {
 state.querySelector("button").addEventListener("click", () => { edit(0); box.value = ""; grow(); box.focus(); });
 
 // What filters are set is said beside their closed fold.
+const FILTER = ["source", "after", "before"];
+const filter = (values = (name) => form.elements[name].value) => Object.fromEntries(FILTER.map((name) => [name, values(name)]));
 const describe = () => {
-  const { source, after, before } = form.elements;
-  const dates = after.value || before.value ? `${after.value || "…"} to ${before.value || "…"}` : "";
-  form.querySelector(".chosen").textContent = [source.value, dates].filter(Boolean).join(", ");
+  const { source, after, before } = filter();
+  const dates = after || before ? `${after || "…"} to ${before || "…"}` : "";
+  form.querySelector(".chosen").textContent = [source, dates].filter(Boolean).join(", ");
 };
 form.querySelector(".filters").addEventListener("input", describe);
 function only(source) {
@@ -123,14 +139,14 @@ function only(source) {
 }
 form.addEventListener("reset", (event) => {
   event.preventDefault(); // the question stays
-  for (const name of ["source", "after", "before"]) form.elements[name].value = "";
+  for (const name of FILTER) form.elements[name].value = "";
   describe();
 });
 
 const DO = {
   ask: (button) => ask(button.textContent),
-  exactly: (button) => ask(questionOf(button), { replace: turnOf(button), exactly: true }),
-  retry: (button) => ask(questionOf(button), { replace: turnOf(button) }),
+  exactly: (button) => ask(questionOf(button), { replace: turnOf(button), exactly: true, of: filterOf(button) }),
+  retry: (button) => ask(questionOf(button), { replace: turnOf(button), of: filterOf(button) }),
   edit: (button) => {
     box.value = questionOf(button);
     edit(turnOf(button));
@@ -161,6 +177,7 @@ const DO = {
     comment.querySelector("input").focus();
   },
 };
+const filterOf = (node) => filter((name) => node.closest(".turn").dataset[name] ?? "");
 const questionOf = (node) => node.closest(".turn").querySelector(".question").textContent;
 
 log.addEventListener("click", (event) => {
@@ -180,7 +197,8 @@ const NEWS = {
   suggested: ({ turn, html }) => {
     if (turn === lastTurn() && !running) log.lastElementChild?.insertAdjacentHTML("beforeend", html);
   },
-  all: ({ html, left, sources }) => {
+  all: ({ id, html, left, sources }) => {
+    if (id !== current) return; // another one has been opened meanwhile
     if (left.length < records.length) keepOnly(left);
     log.innerHTML = html;
     restoring = false;

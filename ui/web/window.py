@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -20,9 +21,12 @@ from ui.web.door import gr
 from ui.web.library import build_library
 from ui.web.settings import build_settings
 
+SERIAL = count()
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # no listener is an endpoint
 WAITING = 200  # chats that see their question at once; as many as `streams` has threads for are answered at a time
 LARGEST_FILE = 50_000_000  # bytes of an uploaded file
+# None is dropped while another runs ("always_last" would send the data of the first again), and all keep their order.
+IN_TURN: dict[str, Any] = {**QUIET, "trigger_mode": "multiple", "concurrency_limit": 1}
 SCRIPTS = ("panel.js", "keep.js", "thread.js")  # one function's body
 STYLES = ("page.css", "library.css", "settings.css")
 ICON = "data:image/svg+xml," + quote(
@@ -107,36 +111,44 @@ def _chat(assistant: Assistant, session: gr.State, chosen: gr.State, trace: Path
     async def ask(session: Session, chosen: Assistant | None, event: gr.EventData) -> AsyncIterator[tuple[Any, Any]]:
         message: Message = {}
         async for message in chat.respond(chosen or assistant, session, _data(event), trace):
-            yield message, gr.skip()
+            yield _new(message), gr.skip()
         if not message.get("lost"):
-            yield gr.skip(), chat.source_message(session, message["turn"], follow=False)
+            yield gr.skip(), _new(chat.source_message(session, message["turn"], follow=False))
 
     def cite(session: Session, event: gr.EventData) -> Message:
-        data = _data(event)
-        return chat.source_message(session, int(data["turn"]), str(data["name"]), follow=True)
+        turn, name = (_data(event).get(key) for key in ("turn", "name"))
+        return _new(chat.source_message(session, turn if isinstance(turn, int) else 0, str(name), follow=True))
 
     def restore(session: Session, event: gr.EventData) -> Message:
-        records = _data(event).get("records")
-        return chat.restore(assistant, session, records if isinstance(records, list) else [])
+        records, name = (_data(event).get(key) for key in ("records", "id"))
+        return _new(chat.restore(assistant, session, records if isinstance(records, list) else []) | {"id": name})
 
     def suggest(session: Session, chosen: Assistant | None) -> Message:
-        return chat.suggest(chosen or assistant, session)
+        return _new(chat.suggest(chosen or assistant, session))
 
     def rate(session: Session, chosen: Assistant | None, event: gr.EventData) -> Message:
-        return chat.rate(chosen or assistant, session, _data(event))
+        return _new(chat.rate(chosen or assistant, session, _data(event)))
 
     def save(session: Session, event: gr.EventData) -> Message:
-        return chat.save(session, _data(event))
+        return _new(chat.save(session, _data(event)))
+
+    def stop(session: Session) -> Message:
+        return _new(chat.stopped(session))
 
     asked = page.ask(ask, sessions, [page, source], **QUIET)
     stopping = page.stop(None, cancels=[asked], **QUIET)
-    stopping.then(chat.stopped, session, page, **QUIET)  # what was cancelled may still send one update
+    stopping.then(stop, session, page, **QUIET)  # what was cancelled may still send one update
     page.cite(cite, session, source, queue=False, **QUIET)
-    restored = page.restore(restore, session, renewed, **QUIET)
+    restored = page.restore(restore, session, renewed, **IN_TURN)
     for shown in (asked, restored):  # what takes a moment longer comes behind what is being waited for
         shown.then(suggest, sessions, suggested, **QUIET)
-    page.rate(rate, sessions, told, trigger_mode="always_last", **QUIET)
+    page.rate(rate, sessions, told, **IN_TURN)
     page.save(save, session, saved, **QUIET)
+
+
+def _new(message: Message) -> Message:
+    """A message like no other: of two alike, one after the other, the page would see the first alone."""
+    return {**message, "serial": next(SERIAL)}
 
 
 def _wire(event: str) -> gr.HTML:
