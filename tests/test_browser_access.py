@@ -74,17 +74,18 @@ def test_sign_in_ask_and_sign_out(address: str, browser: "sync_api.Browser") -> 
     page.screenshot(path=ARTEFACTS / "signin.png")
     page.on("console", lambda line: problems.append(f"{line.text} {line.location}") if line.type == "error" else None)
     sign_in(page, "correct horse")
-    page.wait_for_selector("#sources")
+    page.wait_for_selector("#chat .welcome")
     page.get_by_label("Question").fill("Who led the forces that entered Sirte?")
     page.keyboard.press("Enter")
-    page.wait_for_selector('#sources[data-turn="1"]')
+    page.wait_for_selector('#sources[data-turn="1"]', state="attached")
     assert "Misrata" in page.locator(".answer").inner_text()
     page.get_by_role("link", name="Sign out").click()
     page.get_by_role("button", name="Sign out").click()
     page.get_by_label("Password").wait_for()
     page.goto(address)
     assert page.url == f"{address}/signin"
-    assert [problem for problem in problems if "/favicon.ico" not in problem] == []  # above the path: another's
+    unmeant = "/favicon.ico", "AbortError", "Connection errored out"  # above the path; cut off by signing out
+    assert [problem for problem in problems if not any(one in problem for one in unmeant)] == []
 
 
 def test_the_form_needs_no_script_and_markup_runs_none(address: str, browser: "sync_api.Browser") -> None:
@@ -95,7 +96,7 @@ def test_the_form_needs_no_script_and_markup_runs_none(address: str, browser: "s
     page.wait_for_url(f"{address}/")
     page = browser.new_context(storage_state=scriptless.storage_state()).new_page()
     page.goto(address)
-    page.wait_for_selector("#sources")
+    page.wait_for_selector("#chat .welcome")
     page.evaluate("markup => document.body.insertAdjacentHTML('beforeend', markup)", HOSTILE)
     page.evaluate("document.getElementById('trap').click()")
     page.evaluate("document.head.append(Object.assign(document.createElement('script'), {text: 'hacked = `text`'}))")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from hostile import CASES, HUGE, RUN, TOWNS, question, write_articles
-from test_browser import CHROMIUM, FLAGS, ask, wait_until
+from test_browser import CHROMIUM, FLAGS, ask, is_failure, wait_until
 
 from index.engine import Index
 from rag.assistant import Assistant
@@ -31,7 +31,8 @@ pytestmark = [
 # What in the parts of the page that show what others wrote is none of ours.
 ODD = """() => {
     const ours = new Set(`article header h1 h2 h3 div p span bdi a small table caption thead tbody tr th td details
-        summary dl dt dd ul ol li blockquote button form input label pre svg path mark nav section time`.split(/\\s+/));
+        summary dl dt dd ul ol li blockquote button form input label pre svg path mark nav section
+        time q`.split(/\\s+/));
     const found = [];
     const places = ["#chat", "#kept", "#sources .body", ".masthead", "#articles", "#work", "#about", "#hint",
         "body > main"];
@@ -42,7 +43,8 @@ ODD = """() => {
         const link = node.getAttribute("href");
         const away = /^https?:/.test(link ?? "") && /noopener/.test(node.rel);
         if (link !== null && !link.startsWith("#s") && !link.endsWith("/signout") && !away) say("link");
-        if (/fixed|absolute/.test(getComputedStyle(node).position) && !node.matches(".unseen")) say("over the page");
+        const placed = /fixed|absolute/.test(getComputedStyle(node).position);
+        if (placed && !node.matches(".unseen, .remove")) say("over the page");
     }
     return found;
 }"""
@@ -68,7 +70,7 @@ OPEN_ALL = """async () => {
 }"""
 # A text of ours beside one of others: its letters stand from left to right.
 FORWARDS = """place => [...document.querySelectorAll(place)].every((node) => {
-    const range = document.createRange(), text = node.firstChild;
+    const range = document.createRange(), text = document.createTreeWalker(node, NodeFilter.SHOW_TEXT).nextNode();
     const lefts = [...text.data].map((_, at) => {
         range.setStart(text, at);
         range.setEnd(text, at + 1);
@@ -130,7 +132,7 @@ def watch(browser: "sync_api.Browser") -> Iterator[Watch]:
     context.route("**/*", only_here)
     for event in ("dialog", "pageerror", "popup"):
         watch.page.on(event, lambda what, event=event: watch.problems.append(f"{event}: {what}"))
-    watch.page.on("console", lambda line: watch.problems.append(line.text) if line.type == "error" else None)
+    watch.page.on("console", lambda line: watch.problems.append(line.text) if is_failure(line) else None)
     yield watch
     assert watch.is_calm()
     context.close()
@@ -182,6 +184,7 @@ def seen(text: str) -> str:
 
 def remember(page: Any, records: Any, title: Any = "kept") -> None:
     """Puts a conversation into the browser as if it had been kept there, and shows it."""
+    page.wait_for_selector("#kept", state="attached")
     page.evaluate(
         """([records, title]) => {
             const prefix = `footnote.${document.querySelector("#kept").dataset.library}.`;
@@ -238,11 +241,12 @@ class HostileWriter:
     name = f"<img src=x onerror={RUN}> {{{{value}}}} ${{{RUN}}}"
     prompt_tokens = 3_000
 
-    def write(self, *_: object) -> Iterator[str]:
+    def write(self, task: Any, *_: object) -> Iterator[str]:
+        known = next(iter(task.sentences))
         for number, case in enumerate(CASES):
             if len(case) < HUGE:
                 yield f"The harbour of {TOWNS[number]} holds boats, {case} "
-                yield "[1].\n"
+                yield f"[{known}].\n"
 
 
 def test_what_a_model_writes_is_text_and_so_is_its_name(watch: Watch, assistant: Assistant) -> None:
@@ -276,10 +280,10 @@ def test_the_library_lists_and_finds_them_as_text(
     page.wait_for_selector("#articles li")
     page.locator("#order").get_by_text("Title").click()
     page.wait_for_function("document.querySelector('#articles h2').textContent.startsWith('Bran')")
-    titles = sorted((entry.title for entry in assistant.index.entries()), key=str.casefold)
-    first = [title for title in titles if len(title) <= 160][:20]
-    shown = page.locator("#articles h2").all_text_contents()
-    assert [title for title in shown if not title.endswith(" …")][:20] == [" ".join(title.split()) for title in first]
+    titles = {" ".join(entry.title.split()) for entry in assistant.index.entries()}
+    shown = [one for one in page.locator("#articles h2").all_text_contents() if not one.endswith(" …")]
+    assert len(shown) > 20
+    assert set(shown) <= titles
     assert "a binary file, not text" in page.locator(".failed").text_content()
     assert watch.is_calm()
     page.get_by_label("Search").fill(f"<img src=x onerror={RUN}>")
@@ -295,8 +299,9 @@ def test_the_library_lists_and_finds_them_as_text(
 def test_what_a_browser_kept_is_text_or_is_dropped(watch: Watch, address: str, answers: list[Answer]) -> None:
     page = watch.page
     page.goto(address)
-    record = kept(answers[8])
-    quote = record["citations"][0]
+    whole = kept(answers[8])
+    quote, claims = whole["citations"][0], whole["claims"][:1]
+    record = whole | {"claims": claims, "conflicts": [], "times": [], "quotations": []}
     lies = {"title": CASES[8], "source": f"javascript:{RUN}", "also": [f"data:text/html,{CASES[0]}"], "date": CASES[17]}
     records = [
         record | dict.fromkeys(("question", "searched", "notice", "correction", "writer"), case)

@@ -70,19 +70,18 @@ def window(assistant: Assistant, *, may_change: bool) -> Any:
     from fastapi import FastAPI
 
     from ui.web import library
-    from ui.web.security import SecurityHeaders
+    from ui.web.security import OwnScripts, SecurityHeaders
 
     gr = library.gr
     styles = "".join(files("ui.web").joinpath(name).read_text("utf-8") for name in ("page.css", "library.css"))
     with gr.Blocks(analytics_enabled=False, fill_width=True) as blocks, gr.Tabs():
         gr.Tab("Ask")
         library.build_library(gr.Tab("Library"), assistant, may_change=may_change)
-    server = FastAPI()
-    server.add_middleware(SecurityHeaders)
-    return gr.mount_gradio_app(
-        server, blocks, path="/", footer_links=[], run_history=False, ssr_mode=False, enable_monitoring=False,
+    mounted = gr.mount_gradio_app(
+        FastAPI(), blocks, path="/", footer_links=[], run_history=False, ssr_mode=False, enable_monitoring=False,
         theme=gr.themes.Base(font=["system-ui"], font_mono=["monospace"]), head=f"<style>{styles}</style>",
     )  # fmt: skip
+    return SecurityHeaders(OwnScripts(mounted))
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[bool],
     import uvicorn
     from fastapi import FastAPI
 
-    from ui.web.security import SecurityHeaders
+    from ui.web.security import OwnScripts, SecurityHeaders
     from ui.web.settings import QUIET, build_settings
 
     settings = RagSettings(data_dir=tmp_path_factory.mktemp("data"), embedding="static", first_token_timeout=5)
@@ -63,13 +63,13 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[bool],
                 answer = gr.HTML("", elem_id="answer")
             ask.click(lambda chosen: (chosen or assistant).ask("Who led the forces?").writer, chosen, answer, **QUIET)
         css = "".join((WEB / name).read_text("utf-8") for name in ("page.css", "settings.css"))
-        server = FastAPI()
-        server.add_middleware(SecurityHeaders)
         app = gr.mount_gradio_app(
-            server, blocks, path="/", footer_links=[], run_history=False, mcp_server=False, ssr_mode=False,
+            FastAPI(), blocks, path="/", footer_links=[], run_history=False, mcp_server=False, ssr_mode=False,
             theme=gr.themes.Base(font=["system-ui", "sans-serif"]), head=f"<style>{css}</style>",
         )  # fmt: skip
-        serving = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=1))
+        serving = uvicorn.Server(
+            uvicorn.Config(SecurityHeaders(OwnScripts(app)), port=0, log_level="error", timeout_graceful_shutdown=1)
+        )
         thread = threading.Thread(target=serving.run, daemon=True)
         thread.start()
         running.append((serving, thread))

@@ -43,14 +43,14 @@ def test_the_last_message_of_a_turn_is_done_and_holds_its_record(assistant: Assi
 
 
 def test_asking_again_takes_the_place_of_a_turn_and_of_all_after_it(assistant: Assistant, session: Session) -> None:
-    assert ask(assistant, session, "Who led the forces that entered Sirte?", replace=1)[-1]["turn"] == 1
+    assert ask(assistant, session, "Who led the forces that entered Sirte?", turn=1)[-1]["turn"] == 1
     assert [one.question for one in session.answers] == ["Who led the forces that entered Sirte?"]
 
 
 @pytest.mark.parametrize(
     "sent",
     [
-        {}, {"question": 7}, {"question": "q", "replace": -1}, {"question": "q", "after": "soon"},
+        {}, {"question": 7}, {"question": "q", "turn": -1}, {"question": "q", "after": "soon"},
         {"question": "q", "more": 1}, {"question": "q" * 100_001},
     ],
 )  # fmt: skip

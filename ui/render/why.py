@@ -94,9 +94,8 @@ def _quotations(answer: Answer) -> str:
 def _table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     head = "".join(f'<th scope="col">{column}</th>' for column in columns)
     body = "".join(f"<tr>{''.join(f'<td><bdi>{escape(cell)}</bdi></td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" * bool(
-        body
-    )
+    table = f"<caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+    return f'<table tabindex="0">{table}</table>' if body else ""
 
 
 def _beginning(text: str) -> str:
