@@ -17,6 +17,9 @@ from rag.config import RagSettings
 from rag.endpoint.generate import ATTEMPTS
 from rag.probes.examine import examine
 
+# A connection that is kept alive ends with its client, whenever that is collected.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 LITELLM = program("litellm.sh")
 KEY = "sk-9f8a7c6e5d4b3a2f1e0d9c8b7a6f5e4d"  # the gateway starts with no key that is easy to guess
 UPSTREAM_KEY = "sk-of-the-server-behind-it"

@@ -26,6 +26,9 @@ from rag.probes.examine import Examination, examine
 from rag.prompt import make_task
 from rag.records import Answer
 
+# A connection that is kept alive ends with its client, whenever that is collected.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 SERVER = program("llama_server.sh")
 STRIKES = "How many strikes had US aircraft carried out in Sirte?"
 EARLIER = "As of Wednesday, U.S. drones and fighter jets had carried out 29 strikes in Sirte"
