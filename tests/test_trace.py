@@ -129,7 +129,7 @@ def test_hostile_text_is_no_markup_in_the_fold_out() -> None:
     page = Page(why(replace(conversation(HOSTILE, HOSTILE)[0], writer=HOSTILE)))
     known = "details summary dl dt dd table caption thead tbody tr th td bdi"
     assert {tag for tag, _ in page.tags} == set(known.split())
-    assert {name for _, attributes in page.tags for name in attributes} <= {"class", "scope"}
+    assert {name for _, attributes in page.tags for name in attributes} <= {"class", "scope", "tabindex"}
     assert HOSTILE in page.text
 
 

@@ -139,7 +139,8 @@ def build_settings(assistant: Assistant, chosen: gr.State, *, may_change: bool) 
     fields = [address, model, temperature, passages]
     last = [held, key, line]  # what each of them ends with: the key, its field emptied, and what is to be said
     gr.on([address.blur, address.submit], desk.list_models, [*fields, held], [model, line], **QUIET)
-    taken = gr.on([key.blur, key.submit], _take, [address, key, held], [held, key], **QUIET)
+    # None is dropped while another runs, as Gradio's usual way would: a key must leave its field.
+    taken = gr.on([key.blur, key.submit], _take, [address, key, held], [held, key], trigger_mode="multiple", **QUIET)
     taken.then(desk.list_models, [*fields, held], [model, line], **QUIET)
     test.click(desk.test, [*fields, key, held], [found, *last], concurrency_limit=TESTS_AT_ONCE, **QUIET)
     use.click(desk.use, [*fields, key, held], [chosen, used, *last], **QUIET)
