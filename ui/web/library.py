@@ -1,4 +1,4 @@
-"""Gradio's second door: the library tab. What it does is in `ui.library`, what it shows in `ui.render.library`."""
+"""The library tab in Gradio. What it does is in `ui.library`, what it shows in `ui.render.library`."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
