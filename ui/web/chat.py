@@ -135,7 +135,7 @@ def source_message(session: Session, turn: int, name: str = "", *, follow: bool)
     shown = article.source(found, answer, (name, citation), turn)
     return {
         "turn": turn, "mark": f"src-{turn}-{name}", "marks": [f"src-{turn}-{one}" for one in marks], "follow": follow,
-        "source": citation.source, "title": citation.title, "html": shown,
+        "html": shown,
     }  # fmt: skip
 
 

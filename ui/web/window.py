@@ -98,7 +98,7 @@ def build(assistant: Assistant, options: Options = USUAL) -> gr.Blocks:
 
 def _chat(assistant: Assistant, session: gr.State, chosen: gr.State, trace: Path | None) -> None:
     """The conversation. Its page is static and its own scripts keep it up to date with the messages that come:
-    of answers as the page's value, of the panel and of all else through two parts that are not seen."""
+    of answers as the page's value, of all else through parts that are not seen."""
     page = gr.HTML(
         {}, html_template=_page(assistant), js_on_load="\n".join(map(_read, SCRIPTS)), elem_id="page",
         apply_default_css=False,
