@@ -2,6 +2,7 @@
 
 import re
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -175,10 +176,12 @@ class EndpointEmbedder:
 
         timeout = httpx2.Timeout(PATIENCE, connect=CONNECT_TIMEOUT)
         try:
-            return open_client(self._base_url, self._api_key, timeout, read_certificates(), transport=self._transport)
+            client = open_client(self._base_url, self._api_key, timeout, read_certificates(), transport=self._transport)
         except (ValueError, OSError, httpx2.InvalidURL):  # none of their texts: it may hold a password
             hint = "Check its address, the proxy variables and SSL_CERT_FILE."
             raise EndpointError(f"{self._what}: the connection cannot be set up.", hint) from None
+        weakref.finalize(self, client.close)  # before the collector comes to the sockets of its connections
+        return client
 
     def _explain(self, failure: Failure) -> EndpointError:
         """One line; never the server's words, which may repeat a key or be a page of HTML."""

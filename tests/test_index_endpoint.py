@@ -1,11 +1,13 @@
 """Vectors from an endpoint: in order, checked, tried again where it helps; one line without the key where it fails."""
 
 import base64
+import gc
 import json
 import logging
 import struct
 import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
+import weakref
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 
 import httpx2
 import numpy as np
@@ -370,6 +372,31 @@ def test_a_proxy_is_not_asked_for_what_runs_on_this_machine_and_its_password_is_
     refusal(EndpointEmbedder("some-model", "http://model.test/v1", SecretStr("secret-key")))
 
 
+def test_an_embedder_that_nobody_holds_closes_its_connections():
+    with KeepsAlive(("127.0.0.1", 0), Keeps) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        embedder = EndpointEmbedder("m", f"http://127.0.0.1:{server.server_port}/v1", SecretStr(""))
+        embedder.embed(["a"])
+        client = weakref.ref(embedder._client)
+        del embedder
+        gc.collect()
+        assert client() is None
+        assert server.left.wait(10)
+        server.shutdown()
+
+
+class KeepsAlive(ThreadingHTTPServer):
+    """Hears on a connection until the client leaves it."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.left = threading.Event()
+
+    def shutdown_request(self, request):
+        super().shutdown_request(request)
+        self.left.set()
+
+
 class Embeds(BaseHTTPRequestHandler):
     def do_POST(self):
         texts = json.loads(self.rfile.read(int(self.headers["content-length"])))["input"]
@@ -382,6 +409,10 @@ class Embeds(BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+
+class Keeps(Embeds):
+    protocol_version = "HTTP/1.1"
 
 
 def test_no_secret_is_logged(embedder, fake, caplog):
