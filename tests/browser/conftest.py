@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Route, sync_playwright
 
-from browser.pages import Serve, Visit, served
+from browser.pages import SIZES, Serve, Size, Visit, served
 from rag.assistant import Assistant
 
 FLAGS = [
@@ -89,11 +89,20 @@ def watch(context: BrowserContext, problems: list[str], meant: tuple[str, ...]) 
         if line.type == "error" and not any(one in said for one in meant):
             problems.append(said)
 
+    def dismiss(dialog: Dialog) -> None:
+        problems.append(dialog.message)
+        dialog.dismiss()
+
     context.route("**/*", only_here)
     context.on("console", hear)
     context.on("weberror", lambda error: problems.append(str(error.error)))
-    context.on("dialog", lambda dialog: (problems.append(dialog.message), dialog.dismiss()))
+    context.on("dialog", dismiss)
     context.on("page", lambda page: page.on("popup", lambda popup: problems.append(popup.url)))
+
+
+@pytest.fixture(params=SIZES, ids=str)
+def size(request: pytest.FixtureRequest) -> Size:
+    return request.param
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from playwright.sync_api import Locator, Page
 from starlette.types import ASGIApp
@@ -21,10 +21,29 @@ ARTEFACTS = Path(__file__).parents[1] / "artefacts"
 STRIKES = "How many strikes had US aircraft carried out in Sirte?"
 THIRTY_SIX = "US drones and fighter jets have carried out 36 strikes over Sirte since August 1."
 KILLED = "How many pro-GNA fighters were killed on Tuesday?"
-# 640 pixels are what a window of 1280 has where its user zooms to 200%; 390 are a phone's.
-SIZES = ((1440, "light"), (1280, "light"), (1024, "dark"), (640, "light"), (390, "dark"))
 Serve = Callable[..., str]
 Visit = Callable[..., Page]
+
+
+class Size(NamedTuple):
+    """Of a window, in pixels, and whether it is light or dark."""
+
+    width: int
+    height: int
+    scheme: str
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.scheme}"
+
+
+# The last but one is what a window of 1280 by 800 has where its user zooms to 200%; the last is a phone's.
+SIZES = (
+    Size(1440, 900, "light"),
+    Size(1280, 800, "light"),
+    Size(1024, 768, "dark"),
+    Size(640, 400, "light"),
+    Size(390, 844, "dark"),
+)
 
 
 def open_assistant(
@@ -100,4 +119,4 @@ def fits(page: Page) -> bool:
 def picture(page: Page, name: str, *, whole: bool = False) -> None:
     """Kept for people to look at: what is seen, or the whole page."""
     ARTEFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=whole)
+    page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=whole, animations="disabled")

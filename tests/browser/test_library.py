@@ -5,10 +5,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page
 
-from browser.pages import SIZES, Serve, Visit, fits, open_assistant, picture
+from browser.pages import Serve, Size, Visit, fits, open_assistant, picture
 from index.embed import Matrix
 from index.static import StaticEmbedder
 from rag.assistant import Assistant
@@ -58,7 +57,7 @@ def window(assistant: Assistant, *, may_change: bool = True) -> Any:
 
 
 def library(visit: Visit, address: str, **options: Any) -> Page:
-    page = visit(address, shows="[role=tab]", height=900, **options)
+    page = visit(address, shows="[role=tab]", **options)
     page.get_by_role("tab", name="Library").click()
     page.wait_for_selector("#articles li")
     return page
@@ -163,9 +162,8 @@ def test_no_file_of_the_machine_can_be_named_as_an_upload(serve: Serve, tmp_path
     assert not uploads_of(assistant.index.settings).exists()
 
 
-@pytest.mark.parametrize(("width", "scheme"), SIZES)
 def test_pages_of_the_list_turn_and_nothing_needs_sideways_scrolling(
-    visit: Visit, serve: Serve, tmp_path: Path, width: int, scheme: str
+    visit: Visit, serve: Serve, tmp_path: Path, size: Size
 ) -> None:
     for number in range(ON_A_PAGE + 2):
         title = "W" * 300 if number == 3 else f"Piece {number:02}"
@@ -173,7 +171,7 @@ def test_pages_of_the_list_turn_and_nothing_needs_sideways_scrolling(
         write(tmp_path / "in", f"piece-{number:02}.md", text)
     write(tmp_path / "in", "broken.pdf", "%PDF-1.4 no")
     address = serve(open_assistant(tmp_path / "data", tmp_path / "in"), window)
-    page = library(visit, address, width=width, color_scheme=scheme)
+    page = library(visit, address, width=size.width, height=size.height, color_scheme=size.scheme)
     page.locator("#order").get_by_text("Title").click()
     page.get_by_role("button", name="Next").click()
     page.wait_for_function("document.activeElement.matches('.count')")
@@ -183,8 +181,14 @@ def test_pages_of_the_list_turn_and_nothing_needs_sideways_scrolling(
     page.locator(".failed summary").click()
     assert "broken.pdf: a damaged PDF" in page.locator(".failed li").inner_text()
     page.locator("#articles summary").last.click()
+    keep, remove = (page.locator(f"#articles details[open] {one}").bounding_box() for one in ("summary", "button"))
+    assert keep
+    assert remove
+    assert (
+        remove["x"] + remove["width"] < keep["x"] or keep["y"] + keep["height"] < remove["y"]
+    )  # neither over the other
     assert fits(page)
-    picture(page, f"library-{scheme}-{width}", whole=True)
+    picture(page, f"library-{size}", whole=True)
 
 
 def test_who_may_not_change_anything_sees_the_list_only(visit: Visit, serve: Serve, tmp_path: Path) -> None:

@@ -87,11 +87,11 @@ def test_an_endpoint_is_tried_used_and_left_again_and_its_key_is_seen_nowhere(
     writer(page, "tiny")
     assert endpoint.asked("echo")[-1].headers["authorization"] == f"Bearer {KEY}"
     assert KEY not in page.content() + str(page.evaluate("JSON.stringify([localStorage, sessionStorage])"))
-    for width, scheme in SIZES:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.evaluate("dark => document.body.classList.toggle('dark', dark)", scheme == "dark")
+    for size in SIZES:
+        page.set_viewport_size({"width": size.width, "height": size.height})
+        page.evaluate("dark => document.body.classList.toggle('dark', dark)", size.scheme == "dark")
         assert fits(page)
-        picture(page, f"settings-{width}-{scheme}", whole=True)
+        picture(page, f"settings-{size}", whole=True)
     page.get_by_role("button", name="Back to how it was started").click()
     page.locator("#settings", has_text="In use, as it was started").wait_for()
     writer(page, "extractive")

@@ -1,26 +1,24 @@
 """From a wide screen to a phone, and zoomed to twice the size, nothing needs sideways scrolling."""
 
-import pytest
-
-from browser.pages import SIZES, STRIKES, Visit, ask, fits, in_view, picture, wait_until
+from browser.pages import STRIKES, Size, Visit, ask, fits, in_view, picture, wait_until
 
 
-@pytest.mark.parametrize(("width", "scheme"), SIZES)
-def test_nothing_needs_sideways_scrolling(visit: Visit, seeds: str, width: int, scheme: str) -> None:
-    page = visit(seeds, width=width, height=844, color_scheme=scheme)
+def test_nothing_needs_sideways_scrolling(visit: Visit, seeds: str, size: Size) -> None:
+    page = visit(seeds, width=size.width, height=size.height, color_scheme=size.scheme)
+    page.locator(".welcome .asked button").first.wait_for()
     assert fits(page)
-    picture(page, f"welcome-{width}-{scheme}")
+    picture(page, f"welcome-{size}")
     answer = ask(page, STRIKES)
     assert fits(page)
-    picture(page, f"answer-{width}-{scheme}")
+    picture(page, f"answer-{size}")
     link = answer.locator(".claim a.cite").last
     link.click()
     mark = str(link.get_attribute("href"))[1:]
     wait_until(lambda: in_view(page, mark))
     assert fits(page)
-    picture(page, f"quote-{width}-{scheme}")
+    picture(page, f"quote-{size}")
     back = page.get_by_role("button", name="Back to the chat")
-    assert back.is_visible() == (width <= 800)
+    assert back.is_visible() == (size.width <= 800)
     if back.is_visible():
         back.click()
         wait_until(lambda: bool(page.evaluate("document.activeElement.matches('a.cite')")))
