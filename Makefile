@@ -19,8 +19,9 @@ setup: .venv/.done
 chat: setup
 	@$(BIN)/footnote chat
 
+# All but the browser's tests, which have a command of their own; `pytest` alone runs both.
 test: setup
-	$(BIN)/pytest
+	$(BIN)/pytest --ignore tests/browser
 
 check: setup
 	$(BIN)/ruff check .
@@ -28,9 +29,9 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-# Fails where `make test` would skip: for machines that must have a browser.
+# In a real browser; fails where `pytest` would skip.
 browser-test: setup axe
-	BROWSER_REQUIRED=1 $(BIN)/pytest tests/test_browser*.py tests/test_fragment.py
+	BROWSER_REQUIRED=1 $(BIN)/pytest tests/browser
 
 # Once on a machine, in its cache folder, with npm.
 axe:

@@ -1,10 +1,5 @@
-"""The address of a quote on its web page: its form, and that a real browser scrolls there."""
+"""The address of a quote on its web page: its form."""
 
-import os
-import shutil
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote
 
 import pytest
@@ -15,18 +10,10 @@ from index.records import Article
 from rag.records import Citation
 from ui.render.fragment import text_fragment
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-FILLER = "".join(f"<p>Paragraph {number} says nothing of interest.</p>" for number in range(200))
 LONG = (
     "The commander said on Tuesday that his forces, having crossed the river - twice -, would take the harbour & the "
     "airport before the end of the month, whatever it costs the commander."
 )
-QUOTES = [
-    "It holds 12 boats.",
-    "Well-known, “old” & loved: 100% boats, 3-4 of them.",
-    LONG,
-    "The first line of a poem.\n\nAnd then its second verse, which ends it all.",
-]
 SOURCE = "https://news.example/a"
 
 
@@ -88,47 +75,3 @@ def test_the_parts_are_words_of_the_quote_in_their_order(quote: str) -> None:
         start, *end = words_of(address)
         assert flat.startswith(start)
         assert not end or (flat.endswith(end[0]) and len(start) + len(end[0]) < len(flat))
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    """Each quote at /0, /1 …, far below the first screen and after a sentence that begins as it does."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            name = self.path.strip("/")
-            quote = QUOTES[int(name)] if name.isdecimal() else ""
-            marked = "".join(f"<p>{part}</p>" for part in quote.replace("&", "&amp;").split("\n\n"))
-            body = f"<meta charset=utf-8><p>The commander said on Monday.</p>{FILLER}<div id=q>{marked}</div>{FILLER}"
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(body.encode())
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.mark.skipif(CHROMIUM is None and not os.environ.get("BROWSER_REQUIRED"), reason="no chromium on the PATH")
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_a_browser_scrolls_to_the_quote(site: str) -> None:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        for number, quote in enumerate(QUOTES):
-            article = Article("a", "T", f"The commander said on Monday. {quote}", (f"{site}/{number}",))
-            page = browser.new_page(viewport={"width": 800, "height": 600})
-            page.goto(text_fragment(cite(quote, article.source), article))
-            page.wait_for_function("scrollY > 0", timeout=5_000)
-            top = page.evaluate("document.querySelector('#q').getBoundingClientRect().top")
-            assert 0 <= top < 600, quote
-            page.close()
-        browser.close()

@@ -1,39 +1,19 @@
 """The library tab in a real browser, alone in a window; nothing may be asked of any other host."""
 
-import os
-import shutil
 import threading
-import time
-from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import pytest
+from playwright.sync_api import Page
 
+from browser.pages import Serve, Size, Visit, fits, open_assistant, picture
 from index.embed import Matrix
-from index.engine import Index
 from index.static import StaticEmbedder
 from rag.assistant import Assistant
-from rag.config import RagSettings
 from ui.library import ON_A_PAGE
 from ui.uploads import uploads_of
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-if CHROMIUM is None and os.environ.get("BROWSER_REQUIRED"):
-    pytest.fail("No chromium or google-chrome on the PATH, and the browser tests may not be skipped.", pytrace=False)
-sync_api = pytest.importorskip("playwright.sync_api")
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium or google-chrome on the PATH"),
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # third parties', when gradio and uvicorn are imported
-    # Event loops that gradio leaves open, whenever they happen to be collected.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-]  # fmt: skip
-ARTEFACTS = Path(__file__).parent / "artefacts"
 HOSTILE = '<img src="http://evil.example/a.png" onerror="window.hacked=1"> {{value}} ${window.hacked=1} \u202eboats'
 
 
@@ -49,21 +29,13 @@ class PatientEmbedder(StaticEmbedder):
         return super().embed(texts)
 
 
-def open_assistant(folder: Path, articles: Path | None = None, embedder: StaticEmbedder | None = None) -> Assistant:
-    settings = RagSettings(data_dir=folder)
-    index = Index(settings, embedder)
-    if articles:
-        index.sync([articles])
-    return Assistant(index, settings)
-
-
 def write(folder: Path, name: str = "boats.txt", text: str = "The boats\n\n2016-08-31\n\nHere are 12 boats.\n") -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text(text, "utf-8")
     return folder / name
 
 
-def window(assistant: Assistant, *, may_change: bool) -> Any:
+def window(assistant: Assistant, *, may_change: bool = True) -> Any:
     """A server with a tab beside the library's, as the real window has one."""
     from importlib.resources import files
 
@@ -84,81 +56,19 @@ def window(assistant: Assistant, *, may_change: bool) -> Any:
     return SecurityHeaders(OwnScripts(mounted))
 
 
-@pytest.fixture
-def start() -> Iterator[Callable[..., str]]:
-    """Serves an assistant's library on a free port; returns its address."""
-    import uvicorn
-
-    running: list[tuple[uvicorn.Server, threading.Thread]] = []
-
-    def start(assistant: Assistant, *, may_change: bool = True) -> str:
-        app = window(assistant, may_change=may_change)
-        server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        running.append((server, thread))
-        deadline = time.monotonic() + 30
-        while not server.started:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
-        return f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-
-    yield start
-    for server, thread in running:
-        server.should_exit = True
-        thread.join(timeout=10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["sync_api.Browser"]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(browser: "sync_api.Browser") -> Iterator[Callable[..., "sync_api.Page"]]:
-    """Opens the tab; afterwards no other host may have been asked for anything and no script have failed."""
-    elsewhere: list[str] = []
-    failures: list[str] = []
-    contexts = []
-
-    def visit(address: str, width: int = 1280, height: int = 900, scheme: Any = "light") -> "sync_api.Page":
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, reduced_motion="reduce", color_scheme=scheme
-        )
-        contexts.append(context)
-
-        def only_here(route: "sync_api.Route") -> None:
-            if urlsplit(route.request.url).hostname in ("127.0.0.1", None):
-                route.continue_()
-            else:
-                elsewhere.append(route.request.url)
-                route.abort()
-
-        context.route("**/*", only_here)
-        page = context.new_page()
-        page.on("pageerror", lambda error: failures.append(str(error)))
-        page.on("console", lambda line: failures.append(line.text) if line.type == "error" else None)
-        page.goto(address)
-        page.get_by_role("tab", name="Library").click()
-        page.wait_for_selector("#articles li")
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-    assert elsewhere == []
-    assert failures == []
+def library(visit: Visit, address: str, **options: Any) -> Page:
+    page = visit(address, shows="[role=tab]", **options)
+    page.get_by_role("tab", name="Library").click()
+    page.wait_for_selector("#articles li")
+    return page
 
 
 def test_files_dragged_in_are_listed_found_and_removed_by_the_keyboard(
-    visit: Callable[..., "sync_api.Page"], start: Callable[..., str], tmp_path: Path
+    visit: Visit, serve: Serve, tmp_path: Path
 ) -> None:
     assistant = open_assistant(tmp_path / "data")
-    address = start(assistant)
-    page = visit(address)
+    address = serve(assistant, window)
+    page = library(visit, address)
     assert page.locator("#articles").inner_text().endswith("There are no articles yet.")
     page.locator("#files input[type=file]").set_input_files(
         [
@@ -203,11 +113,11 @@ def sync_api_status(address: str) -> int:
 
 
 def test_a_job_is_watched_from_another_browser_and_a_second_start_says_that_one_runs(
-    visit: Callable[..., "sync_api.Page"], start: Callable[..., str], tmp_path: Path
+    visit: Visit, serve: Serve, tmp_path: Path
 ) -> None:
     embedder = PatientEmbedder()
-    address = start(open_assistant(tmp_path / "data", embedder=embedder))
-    one, other = visit(address), visit(address)
+    address = serve(open_assistant(tmp_path / "data", embedder=embedder), window)
+    one, other = library(visit, address), library(visit, address)
     one.locator("#files input[type=file]").set_input_files([write(tmp_path)])
     for page in (one, other):
         page.wait_for_selector("#work.running progress[value]")
@@ -222,10 +132,8 @@ def test_a_job_is_watched_from_another_browser_and_a_second_start_says_that_one_
         assert page.locator("#work [role=status]").inner_text() == "Done: 1 added."
 
 
-def test_an_address_that_is_none_or_private_is_one_line(
-    visit: Callable[..., "sync_api.Page"], start: Callable[..., str], tmp_path: Path
-) -> None:
-    page = visit(start(open_assistant(tmp_path / "data")))
+def test_an_address_that_is_none_or_private_is_one_line(visit: Visit, serve: Serve, tmp_path: Path) -> None:
+    page = library(visit, serve(open_assistant(tmp_path / "data"), window))
     page.get_by_label("Addresses").fill("/etc/passwd")
     page.get_by_role("button", name="Fetch").click()
     page.wait_for_selector("#work.problem")
@@ -237,11 +145,11 @@ def test_an_address_that_is_none_or_private_is_one_line(
     assert page.get_by_label("Addresses").input_value() == ""
 
 
-def test_no_file_of_the_machine_can_be_named_as_an_upload(start: Callable[..., str], tmp_path: Path) -> None:
+def test_no_file_of_the_machine_can_be_named_as_an_upload(serve: Serve, tmp_path: Path) -> None:
     import httpx
 
     assistant = open_assistant(tmp_path / "data")
-    address = start(assistant)
+    address = serve(assistant, window)
     parts = httpx.get(f"{address}/config").json()["dependencies"]
     (upload,) = (part["id"] for part in parts if any(event == "upload" for _, event in part["targets"]))
     file = {"path": str(write(tmp_path, "secret.txt")), "meta": {"_type": "gradio.FileData"}}
@@ -254,16 +162,16 @@ def test_no_file_of_the_machine_can_be_named_as_an_upload(start: Callable[..., s
     assert not uploads_of(assistant.index.settings).exists()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_pages_of_the_list_turn_and_nothing_needs_sideways_scrolling(
-    visit: Callable[..., "sync_api.Page"], start: Callable[..., str], tmp_path: Path, width: int, scheme: str
+    visit: Visit, serve: Serve, tmp_path: Path, size: Size
 ) -> None:
     for number in range(ON_A_PAGE + 2):
         title = "W" * 300 if number == 3 else f"Piece {number:02}"
         text = f"---\ntitle: {title}\nauthor: Ann Lee\n---\n\nWords {number}.\n"
         write(tmp_path / "in", f"piece-{number:02}.md", text)
     write(tmp_path / "in", "broken.pdf", "%PDF-1.4 no")
-    page = visit(start(open_assistant(tmp_path / "data", tmp_path / "in")), width, 900, scheme)
+    address = serve(open_assistant(tmp_path / "data", tmp_path / "in"), window)
+    page = library(visit, address, width=size.width, height=size.height, color_scheme=size.scheme)
     page.locator("#order").get_by_text("Title").click()
     page.get_by_role("button", name="Next").click()
     page.wait_for_function("document.activeElement.matches('.count')")
@@ -273,19 +181,22 @@ def test_pages_of_the_list_turn_and_nothing_needs_sideways_scrolling(
     page.locator(".failed summary").click()
     assert "broken.pdf: a damaged PDF" in page.locator(".failed li").inner_text()
     page.locator("#articles summary").last.click()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    ARTEFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTEFACTS / f"library-{scheme}-{width}.png", full_page=True)
+    keep, remove = (page.locator(f"#articles details[open] {one}").bounding_box() for one in ("summary", "button"))
+    assert keep
+    assert remove
+    assert (
+        remove["x"] + remove["width"] < keep["x"] or keep["y"] + keep["height"] < remove["y"]
+    )  # neither over the other
+    assert fits(page)
+    picture(page, f"library-{size}", whole=True)
 
 
-def test_who_may_not_change_anything_sees_the_list_only(
-    visit: Callable[..., "sync_api.Page"], start: Callable[..., str], tmp_path: Path
-) -> None:
+def test_who_may_not_change_anything_sees_the_list_only(visit: Visit, serve: Serve, tmp_path: Path) -> None:
     import httpx
 
     write(tmp_path / "in")
-    address = start(open_assistant(tmp_path / "data", tmp_path / "in"), may_change=False)
-    page = visit(address)
+    address = serve(open_assistant(tmp_path / "data", tmp_path / "in"), partial(window, may_change=False))
+    page = library(visit, address)
     assert "The boats" in page.locator("#articles").inner_text()
     assert page.locator("#library").get_by_role("button").count() == 0
     assert page.locator("input[type=file], #work, #about, details").count() == 0

@@ -1,90 +1,24 @@
 """Sixty hostile texts as articles, titles, names, questions and answers: in a real browser they are text alone."""
 
 import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from hostile import CASES, HUGE, RUN, TOWNS, question, write_articles
-from test_browser import CHROMIUM, FLAGS, ask, is_failure, wait_until
+from playwright.sync_api import Page
 
-from index.engine import Index
+from browser.pages import Visit, ask, open_assistant, served
+from browser.scripts import FORWARDS, ODD, ON_TOP, OPEN_ALL, SENTENCES
 from rag.assistant import Assistant
-from rag.config import RagSettings
 from rag.records import Answer
 from rag.restore import kept
 from ui import passwords
 from ui.passwords import Secret
 from ui.render.outline import flat
-from ui.web.app import OPEN, Access, app
-
-sync_api = pytest.importorskip("playwright.sync_api")
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium or google-chrome on the PATH"),
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # third parties', when gradio and uvicorn are imported
-]
-# What in the parts of the page that show what others wrote is none of ours.
-ODD = """() => {
-    const ours = new Set(`article header h1 h2 h3 div p span bdi a small table caption thead tbody tr th td details
-        summary dl dt dd ul ol li blockquote button form input label pre svg path mark nav section
-        time q`.split(/\\s+/));
-    const found = [];
-    const places = ["#chat", "#kept", "#sources .body", ".masthead", "#articles", "#work", "#about", "#hint",
-        "body > main"];
-    for (const node of places.flatMap((place) => [...document.querySelectorAll(`${place} *`)])) {
-        const say = (what) => found.push(`${what}: ${node.outerHTML.slice(0, 120)}`);
-        if (!ours.has(node.localName)) say("element");
-        if ([...node.attributes].some(({ name }) => /^(on|src|style|popover|formaction)/.test(name))) say("attribute");
-        const link = node.getAttribute("href");
-        const away = /^https?:/.test(link ?? "") && /noopener/.test(node.rel);
-        if (link !== null && !link.startsWith("#s") && !link.endsWith("/signout") && !away) say("link");
-        const placed = /fixed|absolute/.test(getComputedStyle(node).position);
-        if (placed && !node.matches(".unseen, .remove")) say("over the page");
-    }
-    return found;
-}"""
-# Whether what is at the middle of an element is the element.
-ON_TOP = """place => {
-    const node = document.querySelector(place), box = node.getBoundingClientRect();
-    return node.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
-}"""
-# Opens the first quote of each turn; what its hint, its link and the panel then show.
-OPEN_ALL = """async () => {
-    const shown = [];
-    for (const turn of document.querySelectorAll(".turn")) {
-        const link = turn.querySelector("a.cite, a.near"), mark = link.getAttribute("href").slice(1);
-        link.focus();
-        const hint = document.querySelector("#hint").textContent;
-        link.click();
-        while (document.querySelector("mark.open")?.id !== mark) await new Promise(requestAnimationFrame);
-        const text = (one) => document.querySelector(`#sources ${one}`).textContent;
-        shown.push({ hint, mark: text("mark.open"), title: text("h3"), whole: text(".whole"), odd: (ODD)(),
-            forwards: (FORWARDS)(".own, .verdict") });
-    }
-    return shown;
-}"""
-# A text of ours beside one of others: its letters stand from left to right.
-FORWARDS = """place => [...document.querySelectorAll(place)].every((node) => {
-    const range = document.createRange(), text = document.createTreeWalker(node, NodeFilter.SHOW_TEXT).nextNode();
-    const lefts = [...text.data].map((_, at) => {
-        range.setStart(text, at);
-        range.setEnd(text, at + 1);
-        return range.getBoundingClientRect();
-    });
-    return lefts.every((box, at) => !at || box.top > lefts[at - 1].top || box.left >= lefts[at - 1].left);
-})"""
-OPEN_ALL = OPEN_ALL.replace("ODD", ODD).replace("FORWARDS", FORWARDS)
-# Each sentence of an answer, its links written as they were: "[1]".
-SENTENCES = """() => [...document.querySelectorAll(".claim > bdi")].map((one) => {
-    const copy = one.cloneNode(true);
-    copy.querySelectorAll("a.cite").forEach((link) => link.replaceWith(`[${link.textContent}]`));
-    return copy.textContent.replaceAll("\\u202f[", " [");
-})"""
+from ui.web.app import Access, app
 
 
 class HostileExamples(Assistant):
@@ -94,12 +28,12 @@ class HostileExamples(Assistant):
         return CASES
 
 
-@dataclass
+@dataclass(frozen=True)
 class Watch:
-    """A browser window in which no script may run, nothing fail and no other host be asked."""
+    """A page in which no script may run, nothing fail and no other host be asked."""
 
-    page: Any
-    problems: list[str] = field(default_factory=list)
+    page: Page
+    problems: list[str]
 
     def is_calm(self) -> bool:
         """Nothing ran, nothing failed, and all that is on the page is ours."""
@@ -109,48 +43,11 @@ class Watch:
         return True
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator["sync_api.Browser"]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def watch(browser: "sync_api.Browser") -> Iterator[Watch]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    watch = Watch(context.new_page())
-
-    def only_here(route: "sync_api.Route") -> None:
-        if urlsplit(route.request.url).hostname in ("127.0.0.1", None):
-            route.continue_()
-        else:
-            watch.problems.append(route.request.url)
-            route.abort()
-
-    context.route("**/*", only_here)
-    for event in ("dialog", "pageerror", "popup"):
-        watch.page.on(event, lambda what, event=event: watch.problems.append(f"{event}: {what}"))
-    watch.page.on("console", lambda line: watch.problems.append(line.text) if is_failure(line) else None)
+def watch(open_page: Visit, problems: list[str]) -> Iterator[Watch]:
+    watch = Watch(open_page(), problems)
     yield watch
     assert watch.is_calm()
-    context.close()
-
-
-@contextmanager
-def served(assistant: Assistant, access: Access = OPEN) -> Iterator[str]:
-    """The window's address."""
-    import uvicorn
-
-    config = uvicorn.Config(app(assistant, access), port=0, log_level="error", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    wait_until(lambda: server.started)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=10)
 
 
 @pytest.fixture(scope="module")
@@ -158,11 +55,10 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     """All cases in one library; the one with a NUL is a file that cannot be read, and is listed as such."""
     folder = tmp_path_factory.mktemp("hostile")
     write_articles(folder / "articles")
-    settings = RagSettings(data_dir=folder / "data", embedding="static")
-    index = Index(settings)
-    report = index.sync([folder / "articles"])
+    made = open_assistant(folder / "data", embedding="static")
+    report = made.index.sync([folder / "articles"])
     assert report.added == len(CASES) - len(report.failed) == len(CASES) - 1
-    return HostileExamples(index, settings)
+    return HostileExamples(made.index, made.settings)
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +78,7 @@ def seen(text: str) -> str:
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
-def remember(page: Any, records: Any, title: Any = "kept") -> None:
+def remember(page: Page, records: Any, title: Any = "kept") -> None:
     """Puts a conversation into the browser as if it had been kept there, and shows it."""
     page.wait_for_selector("#kept", state="attached")
     page.evaluate(
@@ -331,7 +227,8 @@ def test_who_signs_in_is_text(watch: Watch, assistant: Assistant, monkeypatch: p
     secret = Secret.of("correct horse")
     names = (f"<img/src=x/onerror={RUN}>", "{0}$title{{value}}</p>", '"onfocus="hacked=1"\u202e')
     page = watch.page
-    with served(assistant, Access(people=dict.fromkeys(names, secret))) as address:
+    access = Access(people=dict.fromkeys(names, secret))
+    with served(assistant, lambda one: app(one, access)) as address:
         for name in names:
             page.goto(f"{address}/signin")
             page.get_by_label("Name").fill(name)

@@ -2,25 +2,18 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 from real_servers import SCRIPTS
-from test_browser import CHROMIUM, FLAGS, SEEDS, STRIKES, ask, open_assistant
-from test_browser_hostile import served
 
+from browser.pages import STRIKES, Serve, Visit, ask
 from rag.assistant import Assistant
 from ui import passwords
 from ui.passwords import Secret
-from ui.web.app import Access
+from ui.web.app import Access, app
 
-sync_api = pytest.importorskip("playwright.sync_api")
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium or google-chrome on the PATH"),
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # third parties', when gradio and uvicorn are imported
-]
 SCHEMES = ("light", "dark")
 FINDINGS = """async () => (await axe.run()).violations.map(({ id, impact, nodes }) =>
     `${impact} ${id}: ${nodes.map((node) => node.target.join(" ")).slice(0, 5).join("; ")}`)"""
@@ -39,33 +32,12 @@ def axe() -> str:
 AXE = axe()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator["sync_api.Browser"]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    return open_assistant(tmp_path_factory.mktemp("axe"), SEEDS, embedding="static")
-
-
-@pytest.fixture(scope="module")
-def address(assistant: Assistant) -> Iterator[str]:
-    with served(assistant) as address:
-        yield address
-
-
 @pytest.fixture(params=SCHEMES)
-def page(browser: "sync_api.Browser", request: pytest.FixtureRequest) -> Iterator[Any]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=request.param)
-    yield context.new_page()
-    context.close()
+def page(open_page: Visit, request: pytest.FixtureRequest) -> Page:
+    return open_page(color_scheme=request.param, meant=("/signin",))  # where a wrong password is tried
 
 
-def findings(page: Any, state: str) -> list[str]:
+def findings(page: Page, state: str) -> list[str]:
     """What axe finds of a state, as "welcome: serious color-contrast: where"."""
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE)
@@ -73,9 +45,8 @@ def findings(page: Any, state: str) -> list[str]:
     return [f"{state}: {one}" for one in page.evaluate(FINDINGS)]
 
 
-def test_nothing_in_the_window_keeps_people_out(page: Any, address: str) -> None:
-    page.emulate_media(reduced_motion="reduce")
-    page.goto(address)
+def test_nothing_in_the_window_keeps_people_out(page: Page, seeds: str) -> None:
+    page.goto(seeds)
     page.wait_for_selector(".welcome .asked button")
     found = findings(page, "welcome")
     ask(page, STRIKES)
@@ -99,14 +70,17 @@ def test_nothing_in_the_window_keeps_people_out(page: Any, address: str) -> None
     assert found == []
 
 
-def test_nothing_at_the_door_keeps_people_out(page: Any, assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_at_the_door_keeps_people_out(
+    page: Page, serve: Serve, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(passwords, "COSTS", (16, 8, 1))
-    with served(assistant, Access(people={"ann": Secret.of("correct horse")})) as address:
-        page.goto(f"{address}/signin")
-        found = findings(page, "sign-in")
-        page.get_by_label("Name").fill("ann")
-        page.get_by_label("Password").fill("wrong horse")
-        page.keyboard.press("Enter")
-        page.get_by_role("alert").wait_for()
-        found += findings(page, "wrong password")
+    access = Access(people={"ann": Secret.of("correct horse")})
+    address = serve(assistant, lambda one: app(one, access))
+    page.goto(f"{address}/signin")
+    found = findings(page, "sign-in")
+    page.get_by_label("Name").fill("ann")
+    page.get_by_label("Password").fill("wrong horse")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+    found += findings(page, "wrong password")
     assert found == []

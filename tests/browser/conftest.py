@@ -1,0 +1,118 @@
+"""One browser for all of these tests, and pages in it that ask no other host and in which no script fails."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Route, sync_playwright
+
+from browser.pages import SIZES, Serve, Size, Visit, served
+from rag.assistant import Assistant
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+]  # fmt: skip
+CUT_OFF = "AbortError", "Connection errored out"  # what Gradio was fetching when its page was left
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    item.add_marker(pytest.mark.filterwarnings("ignore::DeprecationWarning"))  # Gradio's use of pandas, as it serves
+
+
+# Not for the session: while it is open an event loop runs in this thread, and tests elsewhere run their own.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if not chromium:
+        reason = "no chromium or google-chrome on the PATH"
+        if os.environ.get("BROWSER_REQUIRED"):
+            pytest.fail(f"{reason}, and the browser tests may not be skipped", pytrace=False)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def seeds(assistant: Assistant) -> Iterator[str]:
+    """The window over the articles in seeds/."""
+    with served(assistant) as address:
+        yield address
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """As `served`, until the test is done."""
+    with ExitStack() as servers:
+        yield lambda *arguments: servers.enter_context(served(*arguments))
+
+
+@pytest.fixture
+def problems() -> list[str]:
+    """What another host was asked for, and what went wrong or up in a page, so far."""
+    return []
+
+
+@pytest.fixture
+def open_page(browser: Browser, problems: list[str]) -> Iterator[Visit]:
+    """Opens an empty page of its own, `meant` to log nothing but what has one of these in it; see `problems`."""
+    contexts = []
+
+    def open_page(width: int = 1280, height: int = 800, meant: tuple[str, ...] = (), **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce", **options)
+        contexts.append(context)
+        watch(context, problems, (*CUT_OFF, *meant))
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def watch(context: BrowserContext, problems: list[str], meant: tuple[str, ...]) -> None:
+    def only_here(route: Route) -> None:
+        if urlsplit(route.request.url).hostname in ("127.0.0.1", None):
+            route.continue_()
+        else:
+            problems.append(route.request.url)
+            route.abort()
+
+    def hear(line: ConsoleMessage) -> None:
+        said = f"{line.text} {line.location['url']}"
+        if line.type == "error" and not any(one in said for one in meant):
+            problems.append(said)
+
+    def dismiss(dialog: Dialog) -> None:
+        problems.append(dialog.message)
+        dialog.dismiss()
+
+    context.route("**/*", only_here)
+    context.on("console", hear)
+    context.on("weberror", lambda error: problems.append(str(error.error)))
+    context.on("dialog", dismiss)
+    context.on("page", lambda page: page.on("popup", lambda popup: problems.append(popup.url)))
+
+
+@pytest.fixture(params=SIZES, ids=str)
+def size(request: pytest.FixtureRequest) -> Size:
+    return request.param
+
+
+@pytest.fixture
+def visit(open_page: Visit) -> Visit:
+    """Opens an address in a page of its own, and waits for what it `shows`."""
+
+    def visit(address: str, shows: str = "#chat .welcome", **options: Any) -> Page:
+        page = open_page(**options)
+        page.goto(address)
+        page.wait_for_selector(shows)
+        return page
+
+    return visit

@@ -1,0 +1,157 @@
+"""A question is asked, stopped, put otherwise and asked of some articles only; what goes wrong is said in a line."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from browser.pages import KILLED, SEEDS, STRIKES, Serve, Visit, ask, open_assistant, wait_until
+from index.engine import Index
+from rag.assistant import Assistant
+from rag.config import RagSettings
+from rag.prompt import REFUSAL
+
+
+class SlowWriter:
+    """A language model that never comes to an end; `closed` is set once nobody reads it any more."""
+
+    name = "slow"
+    prompt_tokens = 3_000
+
+    def __init__(self) -> None:
+        self.closed = threading.Event()
+
+    def write(self, *_: object) -> Iterator[str]:
+        try:
+            while True:
+                time.sleep(0.01)
+                yield "word "
+        finally:
+            self.closed.set()
+
+
+class BrokenWriter(SlowWriter):
+    """A bug in the program."""
+
+    name = "broken"
+
+    def write(self, *_: object) -> Iterator[str]:
+        yield "word "
+        raise RuntimeError("a bug")
+
+
+def test_an_example_is_asked_at_a_click_and_a_new_chat_begins_again(visit: Visit, seeds: str) -> None:
+    page = visit(seeds)
+    example = page.locator(".welcome .asked button").first
+    asked = example.inner_text()
+    example.click()
+    page.wait_for_selector('#sources[data-turn="1"]')
+    assert page.locator(".question").inner_text() == asked
+    assert page.locator(".answer a.cite").count() > 0
+    page.get_by_role("button", name="New chat").click()
+    page.wait_for_selector("#chat .welcome")
+    assert page.locator(".answer").count() == 0
+    assert "29" in ask(page, STRIKES).inner_text()
+
+
+def test_an_endpoint_that_is_down_is_a_notice_and_the_quotes_still_come(
+    visit: Visit, serve: Serve, tmp_path: Path
+) -> None:
+    page = visit(serve(open_assistant(tmp_path, SEEDS, base_url="http://127.0.0.1:9/v1", model="x")))
+    assert "written by x" in page.locator(".masthead").inner_text()
+    answer = ask(page, STRIKES)
+    assert "quotes" in answer.locator(".notice").inner_text()
+    assert "36 strikes" in answer.locator(".text").inner_text()
+    assert REFUSAL not in answer.inner_text()
+
+
+def test_an_index_that_is_not_there_is_one_line_in_the_chat(visit: Visit, serve: Serve, tmp_path: Path) -> None:
+    settings = RagSettings(data_dir=tmp_path)
+    page = visit(serve(Assistant(Index(settings), settings)))
+    answer = ask(page, STRIKES)
+    assert answer.inner_text().strip() == "Nothing is indexed yet. Run: footnote index PATH"
+    assert page.locator(".question").inner_text() == STRIKES
+
+
+def test_stop_keeps_what_has_come_and_closes_the_writer(visit: Visit, serve: Serve, tmp_path: Path) -> None:
+    writer = SlowWriter()
+    page = visit(serve(open_assistant(tmp_path, SEEDS, writer)))
+    page.get_by_label("Question").fill(STRIKES)
+    page.keyboard.press("Enter")
+    page.locator(".answer .text").wait_for()
+    page.get_by_role("button", name="Stop").click()
+    page.locator(".answer .notice").wait_for()
+    assert page.locator(".answer .notice").inner_text() == "Stopped."
+    assert "word word" in page.locator(".answer .text").inner_text()
+    page.get_by_role("button", name="Ask", exact=True).wait_for()
+    assert writer.closed.wait(5)
+
+
+def test_a_bug_leaves_a_window_that_can_be_asked_again(visit: Visit, serve: Serve, tmp_path: Path) -> None:
+    page = visit(serve(open_assistant(tmp_path, SEEDS, BrokenWriter())))
+    page.get_by_label("Question").fill(STRIKES)
+    page.keyboard.press("Enter")
+    page.locator(".answer .notice").wait_for()
+    assert "Something went wrong" in page.locator(".answer .notice").inner_text()
+    assert "word" in page.locator(".answer .text").inner_text()
+    assert "a bug" not in page.content()
+    page.get_by_role("button", name="Ask", exact=True).wait_for()
+
+
+def test_a_screen_reader_hears_that_it_is_answered_and_not_each_word(visit: Visit, seeds: str) -> None:
+    page = visit(seeds)
+    ask(page, STRIKES)
+    wait_until(lambda: page.get_by_role("status").first.inner_text() == "Answered with 2 quotes")
+    assert page.locator("#chat").get_attribute("aria-live") is None
+    assert page.get_by_role("complementary", name="Sources").count() == 1
+    assert page.get_by_role("heading", name=STRIKES).count() == 1
+
+
+def test_the_last_question_is_edited_and_asked_again_in_its_place(visit: Visit, seeds: str) -> None:
+    page = visit(seeds)
+    ask(page, "What is the capital of Peru?")
+    page.get_by_role("button", name="Edit question").click()
+    assert page.get_by_label("Question").input_value() == "What is the capital of Peru?"
+    answer = ask(page, STRIKES)
+    assert "36 strikes" in answer.inner_text()
+    assert page.locator(".turn").count() == 1
+    page.get_by_role("button", name="Ask again").click()
+    page.wait_for_selector(".pending", state="detached")
+    assert "36 strikes" in page.locator(".answer").inner_text()
+    assert page.locator(".turn").count() == 1
+
+
+def test_only_some_articles_are_asked_and_it_says_which(visit: Visit, seeds: str) -> None:
+    page = visit(seeds)
+    assert "36" in ask(page, STRIKES).inner_text()
+    page.get_by_text("Only some articles").click()
+    page.get_by_label("Published from").fill("2016-06-01")
+    page.get_by_label("to", exact=True).fill("2016-06-30")
+    assert page.locator(".chosen").inner_text() == "2016-06-01 to 2016-06-30"
+    assert "36" not in ask(page, STRIKES, turn=2).inner_text()  # that article has no date
+    page.get_by_role("button", name="All articles").click()
+    assert page.locator(".chosen").inner_text() == ""
+    page.locator(".turn").first.locator(".claim a.cite").first.click()
+    page.get_by_role("button", name="Ask only this article").click()
+    assert page.locator(".chosen").inner_text().endswith(".txt")
+
+
+def test_what_was_searched_can_be_searched_as_typed(visit: Visit, seeds: str) -> None:
+    page = visit(seeds)
+    ask(page, KILLED)
+    ask(page, "And the wounded?", turn=2)
+    page.get_by_role("button", name="Search only my words").click()
+    page.wait_for_selector(".pending", state="detached")
+    assert "Searched:" not in page.locator(".answer").nth(1).inner_text()
+
+
+def test_asking_again_asks_the_same_articles(visit: Visit, seeds: str) -> None:
+    page = visit(seeds)
+    page.get_by_text("Only some articles").click()
+    page.get_by_label("Published from").fill("2016-06-01")
+    answer = ask(page, STRIKES)
+    assert "Asked only of: from 2016-06-01." in answer.inner_text()
+    page.get_by_role("button", name="All articles").click()
+    page.get_by_role("button", name="Ask again").click()
+    page.wait_for_selector(".pending", state="detached")
+    assert "Asked only of: from 2016-06-01." in page.locator(".answer").inner_text()
