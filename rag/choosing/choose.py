@@ -107,9 +107,10 @@ def _another_part(question: Question, scored: Scored, chosen: Sequence[Scored]) 
     if scored.evidence.score < NEAR_BEST * chosen[0].evidence.score:
         return False
     covered = [max(column) for column in zip(*(one.evidence.own for one in chosen), strict=True)]
+    about = [max(column) for column in zip(*(one.evidence.around for one in chosen), strict=True)]
     return any(
-        term.weight >= 0.5 and not term.earlier and before < CARRIED and now >= MENTIONED
-        for term, before, now in zip(question.terms, covered, scored.evidence.own, strict=True)
+        term.weight >= 0.5 and not term.earlier and before < CARRIED and now >= MENTIONED and not (term.name and around)
+        for term, before, around, now in zip(question.terms, covered, about, scored.evidence.own, strict=True)
     )
 
 

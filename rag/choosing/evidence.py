@@ -18,6 +18,8 @@ Embed = Callable[[Sequence[str]], Matrix]
 SAME_GROUP = 0.85
 ALIKE, IDENTICAL = 0.40, 0.85  # cosine of two words: below the first they differ, from the second on they are one word
 CONTEXT_CREDIT = 0.5
+# A name tells which article is asked, not which of its sentences: what stands around one names it almost as well.
+CONTEXT_NAME, CONTEXT_NAME_OWN = 0.9, 0.6
 # What a sentence is weighed by: the share of the question's words that it and what stands around it carry, that it
 # carries itself, the cosines of the question with it and with it in its context, how well its passage was found,
 # whether it holds the kind of answer asked for, and whether it is more than the title of its article.
@@ -77,7 +79,9 @@ def weigh(question: Question, candidates: Sequence[Candidate], embed: Embed) -> 
     weights = np.array([term.weight for term in question.terms]) * _rarity(own)
     unheard = np.array([not term.name for term in question.terms]) & (own.max(axis=0) < ALIKE)
     weights = np.where(unheard, UNHEARD * weights, weights)
-    carried = np.maximum(own, CONTEXT_CREDIT * around)
+    names = np.array([term.name and not term.earlier for term in question.terms])
+    carried = np.maximum(own, np.where(names, CONTEXT_NAME, CONTEXT_CREDIT) * around)
+    said = np.maximum(own, np.where(names, CONTEXT_NAME_OWN, 0) * around)
     texts = [candidate.text for candidate in candidates]
     in_context = [f"{candidate.context} {candidate.text}" for candidate in candidates]
     vectors = embed([question.text, *texts, *in_context])
@@ -85,7 +89,7 @@ def weigh(question: Question, candidates: Sequence[Candidate], embed: Embed) -> 
     features = np.column_stack(
         [
             carried @ weights / weights.sum(),
-            own @ weights / weights.sum(),
+            said @ weights / weights.sum(),
             cosines[: len(texts)],
             cosines[len(texts) :],
             [candidate.passage_score for candidate in candidates],

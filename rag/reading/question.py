@@ -64,13 +64,13 @@ ASKING = frozenset(
         "actual actually additional another anyone anything began called came carried carry come currently date day"
         " different else exact exactly exist far finally finish first former frequent gave general give"
         " given go going happen happened happening initially kind known last later latest long"
-        " made main make makes many month much name named names new now number occur occurred ones original"
+        " made main make makes many money month much name named names new now number occur occurred ones original"
         " originally other outside part people person place primary recently report reported said second side since"
         " someone something sort still take taken term thing things time times took total type use used way went"
         " word year"
     ).split()
 )
-ANYONE = frozenset("people person persons time total number one ones times".split())
+ANYONE = frozenset("people person persons time total number one ones times money".split())  # any number is one of them
 COUNTED = re.compile(
     rf"\b(?:how (?:many|much)|number of)\s+(?:of\s+)?(?:the(?:ir)?\s+|its\s+|all\s+)*(?!{AUXILIARY})"
     rf"((?:(?!{AUXILIARY})[\w’'.-]+\s*){{1,4}})",
@@ -181,7 +181,8 @@ def _terms(text: str) -> list[Term]:
         if not _tells(token) or (shouting and token.text.lower() in STOP_WORDS):
             continue
         name = names[position] or token.is_number
-        asking = token.text.lower() in ASKING and not name
+        after_how = position > 0 and tokens[position - 1].text.lower() == "how"  # "how large": no answer says "large"
+        asking = (token.text.lower() in ASKING or after_how) and not name
         is_category = not (name or asking) and bool(category and category.start(1) == token.start)
         weight = 1.0
         if name:
