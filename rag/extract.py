@@ -8,6 +8,7 @@ import numpy as np
 
 from rag.checks.premise import correction
 from rag.choosing.answerable import Objection, is_heard, mostly_unheard, objection
+from rag.choosing.antecedent import with_antecedents
 from rag.choosing.choose import choose, first_of
 from rag.choosing.confidence import THRESHOLD, Signs, read_signs
 from rag.choosing.evidence import Candidate, Embed, weigh
@@ -71,7 +72,10 @@ def select(task: Task, embed: Embed, closely: Embed | None = None) -> Selection:
     first = first_of(question, ranked)
     others = sides(question, first, ranked, embed)
     chosen = choose(question, ranked, first, others)
-    return Selection(chosen, tuple(ranked), unmentioned, signs, (first, *others) if others else ())
+    shown = with_antecedents(question, chosen)
+    differing = (first, *others) if others else ()
+    differ = tuple(led for one, led in shown if one in differing)
+    return Selection(tuple(led for _, led in shown), tuple(ranked), unmentioned, signs, differ)
 
 
 def candidates_of(task: Task) -> list[Candidate]:

@@ -1,4 +1,4 @@
-"""A disagreement in one value is shown from both sides, a sentence printed twice only once"""
+"""A disagreement in one value is shown from both sides, a sentence printed twice only once, a pronoun with its name"""
 
 from pathlib import Path
 
@@ -76,3 +76,65 @@ def test_a_denial_is_shown_with_what_it_denies(tmp_path: Path, denial: str, conf
     answer = ask(tmp_path, "What did green groups say about the cannery at Milltown?", article)
     assert answer.citations[0].quote == charge
     assert bool(answer.conflicts) == (denial in [one.quote for one in answer.citations]) == conflict
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("Who is the mayor of Ellerby?", "mayor Greta Sund"),
+        ("How much money is set aside for roads in Ellerby?", "25 million for roads"),
+        ("What did the opposition in Ellerby call the plan?", "reckless"),
+    ],
+)
+def test_a_name_in_the_title_tells_the_article_and_not_the_sentence(tmp_path: Path, question: str, quote: str) -> None:
+    budget = (
+        "{0} council passes its budget\n\nThe council of {0} approved a budget of {1} million crowns.\n\n"
+        "The budget sets aside {2} million for roads and 8 million for schools, mayor {3} said. "
+        "The opposition called the plan {4}."
+    )
+    towns = (
+        ("Ellerby", 23, 25, "Greta Sund", "reckless"),
+        ("Harwick", 26, 21, "Ann Farrow", "timid"),
+        ("Dunmore", 31, 5, "Piet Loos", "unfair"),
+    )
+    answer = ask(tmp_path, question, *(budget.format(*town) for town in towns))
+    assert [quote in one.quote for one in answer.citations] == [True]
+    assert not answer.conflicts
+
+
+WHALES = "Whales return\n\nScientists counted 38 whales in the strait. {}"
+FERRIES = "The ferry companies say that the ban is costly."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "quote"),
+    [
+        ("Who asked for an end of the fast boat rule?", f"{FERRIES} They asked for an end of it.", FERRIES),
+        ("What do whales eat?", "The whales pass in May. They feed on shrimps.", "The whales pass in May."),
+        ("Is it clear why whales come back?", f"{FERRIES} It is not clear why whales come back.", "It is not clear"),
+        (
+            "Did the companies ask for an end of the ban?",
+            f"{FERRIES} Companies asked to end the ban.",
+            "Companies asked",
+        ),
+    ],
+    ids=["who is asked for", "named before", "It stands for nothing", "no pronoun"],
+)
+def test_a_quote_that_opens_with_a_pronoun_begins_with_the_sentence_before(
+    tmp_path: Path, question: str, text: str, quote: str
+) -> None:
+    first = ask(tmp_path, question, WHALES.format(text)).citations[0].quote
+    assert first.startswith(quote)
+    assert first in text
+
+
+def test_nothing_is_quoted_twice_for_a_pronoun(tmp_path: Path) -> None:
+    answer = ask(tmp_path, "What do whales eat?", WHALES.format("The whales pass in May. They feed on shrimps."))
+    assert sum("The whales pass in May." in one.quote for one in answer.citations) == 1
+
+
+@pytest.mark.parametrize(("then", "quoted"), [("the true number was 71", True), ("the harbour would close", False)])
+def test_what_corrects_a_sentence_is_quoted_with_it(tmp_path: Path, then: str, quoted: bool) -> None:
+    told = "Harbour\n\nAn earlier report said that 64 inspections had been skipped."
+    answer = ask(tmp_path, "How many inspections were skipped?", f"{told} The council said on Wednesday that {then}.")
+    assert any(then in one.quote for one in answer.citations) == quoted

@@ -33,6 +33,7 @@ ACRONYM = re.compile(r"[A-Z]{3,6}")
 REASON = re.compile(
     r"\b(?:because|due to|owing to|thanks to|so that|in order to|in a bid|as a result"
     r"|aim(?:s|ed|ing)? (?:to|at)|reflect\w*|caused?|following|after|since|struggl\w*|complicat\w*|prevent\w*|for fear"
+    r"|credit\w*|blam\w+|attribut\w+"
     r"|to (?!the|a|an|its|their|his|her)[a-z]+)\b",
     re.IGNORECASE,
 )

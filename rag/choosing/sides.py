@@ -17,11 +17,21 @@ from rag.values.wanted import Wanted, wanted
 OTHER_SCORE, OTHER_COVERAGE = 0.65, 0.6
 SAME_STORY = 0.45  # cosine of the openings of two articles
 ASKS_CLAIMS = re.compile(r"\b(?:say|said|claim|allege|accuse|answer|respond|reply|react)(?:s|d|ed)?\b", re.IGNORECASE)
+# It takes back what the sentence before it said: "The true number was 71, the council said later."
+CORRECTS = re.compile(
+    r"\b(?:true|correct|actual|real|right|revised|new|final)"
+    r" (?:number|figure|toll|count|total|sum|date|time|name|amount|cost|price|age|place)\b"
+    r"|\b(?:in fact|in reality|(?:was|were) (?:wrong|mistaken|incorrect)|should have (?:said|been|read)"
+    r"|correct(?:s|ed|ion)|retract(?:s|ed|ion)|withdrew|withdrawn|took (?:that|it) back)\b",
+    re.IGNORECASE,
+)
 STORY_TEXT = 400  # characters in which a report says what it is about
 
 
 def sides(question: Question, first: Scored, ranked: Sequence[Scored], embed: Embed) -> list[Scored]:
-    """Of each article the best sentence that gives a value not heard so far; or what is denied, and its denial."""
+    """Of each article the best sentence that gives a value not heard so far; or what corrects or denies the first."""
+    if corrected := [one for one in ranked if _follows(one, first) and CORRECTS.search(one.sentence.text)]:
+        return corrected
     if wanted(question) is Wanted.POLAR or (wanted(question) is Wanted.NOTHING and ASKS_CLAIMS.search(question.text)):
         return [one for one in ranked if _denies(one, first) or _denies(first, one)][:1]
     given = given_values(question, first.sentence.text, first.sentence.article.date)
@@ -43,9 +53,14 @@ def sides(question: Question, first: Scored, ranked: Sequence[Scored], embed: Em
 
 def _denies(denial: Scored, charge: Scored) -> bool:
     """Whether a sentence denies the one before it, as "The company rejected that" does."""
-    one, two = denial.sentence, charge.sentence
-    follows = one.article.id == two.article.id and one.before.strip() == two.text.strip()
-    return follows and denies_what_was_said(one.text) and charges(two.text)
+    said = denies_what_was_said(denial.sentence.text) and charges(charge.sentence.text)
+    return said and _follows(denial, charge)
+
+
+def _follows(one: Scored, other: Scored) -> bool:
+    """Whether a sentence stands right behind another one."""
+    later, earlier = one.sentence, other.sentence
+    return later.article.id == earlier.article.id and later.before.strip() == earlier.text.strip()
 
 
 def _is_of_one_story(first: Scored, other: Scored, embed: Embed) -> bool:

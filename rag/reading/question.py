@@ -33,7 +33,8 @@ KINDS = (
         Kind.NUMBER,
         r"\bhow (?:many|much|long|old|often|big|large|high|tall|deep|wide|fast|heavy|far(?! into| along))\b"
         r"|\bnumber of\b|\bwhat (?:percentage|share|distance|proportion|age)\b|\bspeed\b"
-        r"|\bwhat (?:does|do|did|will|would|has|have|had) .* cost\b|\bwhat (?:is|was) the (?:cost|price)\b",
+        r"|\bwhat (?:does|do|did|will|would|has|have|had) .* (?:cost|earn|weigh)\b"
+        r"|\bwhat (?:is|was) the (?:cost|price)\b",
     ),
     (Kind.PLACE, r"\bwhere\b|\b(?:what|which) (?:city|country|town|place|state|region|village)\b"),
     (
@@ -64,9 +65,9 @@ ASKING = frozenset(
         "actual actually additional another anyone anything began called came carried carry come currently date day"
         " different else exact exactly exist far finally finish first former frequent gave general give"
         " given go going happen happened happening initially kind known last later latest long"
-        " made main make makes many money month much name named names new now number occur occurred ones original"
-        " originally other outside part people person place primary recently report reported said second side since"
-        " someone something sort still take taken term thing things time times took total type use used way went"
+        " made main make makes many money month much name named names need needed needs new now number occur occurred"
+        " ones original originally other outside part people person place primary recently report reported said second"
+        " side since someone something sort still take taken term thing things time times took total type use used way went"
         " word year"
     ).split()
 )

@@ -15,7 +15,7 @@ MOST = 10  # sentences
 
 def of_selection(task: Task, selection: Selection, citations: Sequence[Citation]) -> tuple[Weighed, ...]:
     """The sentences quoted and the best of the others, in the order in which they were ranked."""
-    numbers = {(one.article_id, one.start): one.number for one in citations}
+    numbers = {(one.article_id, one.end): one.number for one in citations}  # one may begin a sentence earlier
     quoted = {number: one for one in selection.ranked if (number := numbers.get(_place(one)))}
     others = [one for one in selection.ranked if _place(one) not in numbers][: max(0, MOST - len(quoted))]
     asked = asked_time(task.asked.text)
@@ -75,4 +75,4 @@ def _quoted(number: int) -> str:
 
 
 def _place(one: Scored) -> tuple[str, int]:
-    return one.sentence.article.id, one.sentence.start
+    return one.sentence.article.id, one.sentence.end
