@@ -62,13 +62,13 @@ AUXILIARY = r"(?:is|are|was|were|did|do|does|has|have|had|will|would|can|could|s
 # Words of a question that its answer seldom repeats.
 ASKING = frozenset(
     (
-        "actual actually additional another anyone anything began called came carried carry come currently date day"
-        " different else exact exactly exist far finally finish first former frequent gave general give"
-        " given go going happen happened happening initially kind known last later latest long"
-        " made main make makes many money month much name named names need needed needs new now number occur occurred"
-        " ones original originally other outside part people person place primary recently report reported said second"
-        " side since someone something sort still take taken term thing things time times took total type use used way went"
-        " word year"
+        "actual actually additional another anyone anything began called came carried carry come currently date"
+        " day different else exact exactly exist far finally finish first former frequent gave general give given"
+        " go going happen happened happening initially kind known last later latest long made main make makes many"
+        " money month much name named names need needed needs new now number occur occurred ones original"
+        " originally other outside part people person place primary recently report reported said second side"
+        " since someone something sort still take taken term thing things time times took total type use used way"
+        " went word year"
     ).split()
 )
 ANYONE = frozenset("people person persons time total number one ones times money".split())  # any number is one of them
