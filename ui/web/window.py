@@ -86,12 +86,11 @@ def build(assistant: Assistant, options: Options = USUAL) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Chat") as talk:
                 _chat(assistant, session, chosen, options.trace)
-            build_library(gr.Tab("Library"), assistant, may_change=options.may_change)
+            library = build_library(gr.Tab("Library"), assistant, may_change=options.may_change)
             with gr.Tab("Settings"):
                 build_settings(assistant, chosen, may_change=options.may_change)
-        for event in (blocks.load, talk.select):
+        for event in (blocks.load, talk.select, library.change):
             event(lambda other: _header(other or assistant, options.sign_out), chosen, masthead, **QUIET)
-    blocks.has_launched = True  # else Gradio, mounted, would read any path of this machine that a browser names
     blocks.queue(default_concurrency_limit=WAITING)
     return blocks
 
