@@ -1,5 +1,6 @@
 """Gradio's door: the window's parts and which event calls what. What they show is made in `chat` and `ui.render`."""
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -139,6 +140,7 @@ def _chat(assistant: Assistant, session: gr.State, chosen: gr.State, trace: Path
     stopping.then(stop, session, page, **QUIET)  # what was cancelled may still send one update
     page.cite(cite, session, source, queue=False, **QUIET)
     restored = page.restore(restore, session, renewed, **IN_TURN)
+    restored.failure(None, js=_telling({"kind": "unopened"}), **QUIET)  # too long for the gate or a proxy
     for shown in (asked, restored):  # what takes a moment longer comes behind what is being waited for
         shown.then(suggest, sessions, suggested, **QUIET)
     page.rate(rate, sessions, told, **IN_TURN)
@@ -148,6 +150,11 @@ def _chat(assistant: Assistant, session: gr.State, chosen: gr.State, trace: Path
 def _new(message: Message) -> Message:
     """A message like no other: of two alike, one after the other, the page would see the first alone."""
     return {**message, "serial": next(SERIAL)}
+
+
+def _telling(news: Message) -> str:
+    """A script that tells the page's own."""
+    return f'() => document.dispatchEvent(new CustomEvent("footnote:news", {{ detail: {json.dumps(news)} }}))'
 
 
 def _wire(event: str) -> gr.HTML:
