@@ -29,7 +29,7 @@ LARGEST_FILE = 50_000_000  # bytes of an uploaded file
 # None is dropped while another runs ("always_last" would send the data of the first again), and all keep their order.
 IN_TURN: dict[str, Any] = {**QUIET, "trigger_mode": "multiple", "concurrency_limit": 1}
 SCRIPTS = ("panel.js", "keep.js", "thread.js")  # one function's body
-STYLES = ("page.css", "library.css", "settings.css")
+STYLES = ("page.css", "panel.css", "library.css", "settings.css")
 ICON = "data:image/svg+xml," + quote(
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0f5c63"/>'
     '<text x="16" y="23" font-family="Georgia,serif" font-size="21" font-weight="bold" text-anchor="middle" '
