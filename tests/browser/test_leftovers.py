@@ -6,10 +6,13 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from index.engine import Index
 from rag.assistant import Assistant
+from rag.config import RagSettings
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 if CHROMIUM is None and os.environ.get("BROWSER_REQUIRED"):
@@ -20,16 +23,21 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # third parties', when gradio and uvicorn are imported
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
+SEEDS = Path(__file__).parents[2] / "seeds"
 STRIKES = "How many strikes had US aircraft carried out in Sirte?"
 TOO_LONG = "This conversation is too long to be opened again. Here is a new one."
 
 
 @pytest.fixture(scope="module")
-def address(assistant: Assistant) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     import uvicorn
 
     from ui.web.app import app
 
+    settings = RagSettings(data_dir=tmp_path_factory.mktemp("data"), embedding="static")
+    index = Index(settings)
+    index.sync([SEEDS])
+    assistant = Assistant(index, settings)
     server = uvicorn.Server(uvicorn.Config(app(assistant), port=0, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -149,3 +157,42 @@ def test_a_reload_with_the_panel_open_shows_the_chat_and_back_still_closes_it(pa
     page.go_back()
     page.wait_for_function("!document.body.classList.contains('reading')")
     assert page.locator(".turn").count() == 1
+
+
+def test_an_answer_that_quotes_nothing_has_the_width_of_the_window(page: "sync_api.Page") -> None:
+    page.get_by_text("Only some articles").click()
+    page.get_by_label("Article, site or file").fill("nowhere")
+    page.get_by_label("Question").fill("Who is there?")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#sources.empty", state="attached")
+    for width in (390, 1024):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.locator("#conversation").bounding_box()["width"] == width  # type: ignore[index]
+
+
+def test_an_endpoint_that_does_not_answer_is_used_and_said_to_be_silent(page: "sync_api.Page") -> None:
+    page.get_by_role("tab", name="Settings").click()
+    page.get_by_label("Endpoint address").fill("http://127.0.0.1:9/v1")
+    page.keyboard.press("Tab")
+    page.locator("#settings-line").get_by_text("cannot be reached").wait_for()
+    page.get_by_role("button", name="Use", exact=True).click()
+    page.get_by_text("at http://127.0.0.1:9/v1, temperature 0").wait_for()
+    page.locator("#settings-line").get_by_text("Is it running? Until it answers, answers are quotes.").wait_for()
+    page.get_by_role("tab", name="Chat").click()
+    page.get_by_role("button", name="Ask again").click()
+    page.locator(".notice", has_text="These are the quotes found without it").wait_for()
+
+
+def test_what_the_library_takes_in_is_counted_above(page: "sync_api.Page", tmp_path: Path) -> None:
+    from playwright.sync_api import expect
+
+    count = page.locator("#top .masthead")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(count).to_contain_text("2 articles indexed.")
+    page.get_by_role("tab", name="Library").click()
+    (tmp_path / "boats.txt").write_text("The boats\n\nHere are 12 boats.\n", "utf-8")
+    page.locator("#files input[type=file]").set_input_files([tmp_path / "boats.txt"])
+    expect(count).to_contain_text("3 articles indexed.")
+    page.locator("#articles li", has_text="The boats").locator("summary").click()
+    page.get_by_role("button", name="Remove it The boats").click()
+    expect(count).to_contain_text("2 articles indexed.")
