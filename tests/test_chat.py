@@ -148,3 +148,12 @@ def test_before_the_first_question_there_are_examples_and_after_an_answer_what_t
     after = chat.suggest(assistant, session)
     assert after["turn"] == 2
     assert STRIKES not in after["html"]
+
+
+def test_an_index_that_vanished_suggests_nothing_and_breaks_nothing(
+    assistant: Assistant, session: Session, tmp_path: Path
+) -> None:
+    gone = Assistant(Index(RagSettings(data_dir=tmp_path / "gone", embedding="static")), assistant.settings)
+    ask(assistant, session, STRIKES)
+    assert chat.suggest(gone, session) == {"kind": "suggested", "turn": 3, "html": ""}
+    assert chat.suggest(gone, Session()) == {"kind": "suggested", "turn": 0, "html": ""}

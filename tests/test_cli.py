@@ -170,7 +170,6 @@ def test_an_answer_is_exported_in_the_format_that_the_file_s_name_ends_in(footno
     footnote("ask", "--export", str(tmp_path / "a.html"), "When did pro-GNA forces enter Sirte?")
     assert (tmp_path / "a.html").read_text("utf-8").startswith("<!doctype html>")
     assert_one_line(footnote("ask", "--export", "a.docx", "When?"), "a.docx", ".md, .html, .json, .txt")
-    assert_one_line(footnote("ask", "--export", str(tmp_path / "no" / "a.md"), "When did they enter?"), "Cannot write")
 
 
 def test_a_trace_grows_by_a_line_an_answer(footnote, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -181,11 +180,33 @@ def test_a_trace_grows_by_a_line_an_answer(footnote, tmp_path: Path) -> None:  #
     assert [line["question"] for line in lines] == ["When did pro-GNA forces enter Sirte?", "Who led them?"]
 
 
-def test_the_chat_is_given_the_trace(footnote, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_cannot_be_written_is_refused_before_anything_is_asked(  # type: ignore[no-untyped-def]
+    footnote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.query", lambda *_, **__: pytest.fail("it was asked"))
+    monkeypatch.setattr("ui.web.app.serve", lambda *_: pytest.fail("it was served"))
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder.md").mkdir()
+    beneath = str(tmp_path / "file" / "a.md")
+    for file in (beneath, str(tmp_path / "no" / "a.md"), str(tmp_path / "folder.md")):
+        assert_one_line(footnote("ask", "--export", file, "When?"), "Cannot write", file)
+    for command in (["ask", "When?"], ["chat"]):
+        assert_one_line(footnote(*command, "--trace", beneath), "Cannot write", beneath)
+
+
+def test_a_file_is_left_as_it_was_where_the_question_fails(footnote, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "old.md").write_text("kept")
+    for name in ("old.md", "new.md"):
+        assert_one_line(footnote("ask", "--export", str(tmp_path / name), "?"), "The question is empty")
+    assert (tmp_path / "old.md").read_text() == "kept"
+    assert not (tmp_path / "new.md").exists()
+
+
+def test_the_chat_is_given_the_trace(footnote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     served: list[object] = []
     monkeypatch.setattr("ui.web.app.serve", lambda *arguments: served.extend(arguments[1:]))
-    footnote("chat", "--trace", "trace.jsonl")
-    assert served[-1] == Path("trace.jsonl")
+    footnote("chat", "--trace", str(tmp_path / "trace.jsonl"))
+    assert served[-1] == tmp_path / "trace.jsonl"
 
 
 def test_what_was_rated_is_listed(footnote, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

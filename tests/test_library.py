@@ -123,7 +123,7 @@ def test_files_are_indexed_survive_a_restart_and_are_part_of_the_roots(index: In
     given = [write(tmp_path / "in"), write(tmp_path / "in", "bad.pdf", "%PDF-1.4 no"), write(tmp_path / "in", "a.svg")]
     seen: list[tuple[float, int]] = []
     outcome = add_files(index, given, lambda done, total: seen.append((done, total)))
-    assert outcome.text == "Done: 1 added, 1 not readable."
+    assert outcome.text == "Done: 1 added, 2 not taken in."
     assert [note.partition(":")[0] for note in outcome.notes] == ["a.svg", "bad.pdf"]
     assert seen[-1] == (2, 2)
     again = Index(index.settings)
@@ -222,7 +222,7 @@ def test_pages_are_fetched_with_progress_and_removed_with_their_address(
     seen: list[float] = []
     with FakeSite({"/ferry": Reply(page), "/gone": Reply(status=404)}) as site:
         outcome = add_pages(index, [site.url("/ferry"), site.url("/gone")], lambda done, _: seen.append(done))
-        assert outcome.text == "Done: 1 added, 1 not readable."
+        assert outcome.text == "Done: 1 added, 1 not taken in."
         assert "/gone" in outcome.notes[0]
         assert index.roots() == [site.url("/ferry")]
         (entry,) = Shelf(index).look().entries
@@ -230,6 +230,28 @@ def test_pages_are_fetched_with_progress_and_removed_with_their_address(
     assert index.roots() == []
     assert seen == sorted(seen)
     assert seen[-1] == 2
+
+
+def test_what_a_job_says_could_not_be_read_is_what_the_index_lists(
+    index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = Index.sync
+    monkeypatch.setattr(Index, "sync", lambda *some, **_: plain(*some, allow_private=True))
+    write(tmp_path / "in", "bad.pdf", "%PDF-1.4 no")
+    index.sync([tmp_path / "in"])
+    outcome = index_again(index, QUIETLY)
+    assert outcome.text == "Done: 1 could not be read."
+    assert "1 file or page could not be read" in render.about(index.status())
+    page = b"<html><head><title>Ferries</title></head><body><p>" + b"The ferry sails at noon every day. " * 9
+    with FakeSite({"/ferry": Reply(page)}) as site:
+        items = "".join(
+            f"<item><title>{name}</title><link>{site.url(name)}</link></item>" for name in ("/ferry", "/gone")
+        )
+        feed = f"<rss version='2.0'><channel><title>Both</title>{items}</channel></rss>"
+        site.pages["/feed"] = Reply(feed.encode(), content_type="application/rss+xml")
+        assert add_pages(index, [site.url("/feed")], QUIETLY).text == "Done: 1 added, 1 could not be read."
+        assert index_again(index, QUIETLY).text == "Done: 2 could not be read."
+    assert "2 files and pages could not be read" in render.about(index.status())
 
 
 def test_the_list_is_searched_sorted_and_paged(index: Index, tmp_path: Path) -> None:

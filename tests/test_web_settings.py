@@ -1,5 +1,7 @@
 """Settings in the chat window: what is filled in becomes settings or one line, and a key goes where it was meant to."""
 
+import socket
+import time
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +153,34 @@ def test_what_is_used_answers_over_the_same_index_with_the_key_that_was_typed(
     assert key(desk.use(server.url("flawless").replace("127.0.0.1", "localhost"), "", 0, 4, "", held)[0].settings) == ""
     started, _, address, *_, forgotten, field, _ = desk.back()
     assert (started, address, forgotten, field.value) == (None, "", page.Held(), "")
+
+
+def test_an_endpoint_that_will_not_answer_is_used_and_said_to_be_silent(
+    page: Any, seeds_index: Index, server: QuirkServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "PATIENCE", 0.3)
+    desk = page._Desk(opened(seeds_index))
+
+    def said(url: str) -> str:
+        chosen, *_, line = desk.use(url, "tiny", 0, 10, "", page.Held())
+        assert chosen.settings.base_url == url
+        told = desk.reach(chosen, line)
+        return told if isinstance(told, str) else ""
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes a call and says nothing
+        began = time.monotonic()
+        shut_up = said(f"http://127.0.0.1:{silent.getsockname()[1]}/v1")
+        assert time.monotonic() - began < 5
+    assert "Until it answers, answers are quotes." in shut_up
+    dead = said("http://127.0.0.1:9/v1")
+    assert "127.0.0.1:9/v1: cannot be reached. Is it running? Until" in dead
+    assert dead.count("<p") == 1
+    assert "key is refused" in said(server.url("key-refused"))
+    monkeypatch.setattr(page, "PATIENCE", 10)
+    for name in ("flawless", "no-models"):  # a list of models is not needed for an answer
+        assert said(server.url(name)) == ""
+    nothing = [desk.reach(None, ""), desk.reach(opened(seeds_index), ""), desk.reach(page._Desk, "said already")]
+    assert not any(isinstance(one, str) for one in nothing)
 
 
 def test_a_test_tells_what_it_does_and_ends_in_the_findings(page: Any, tmp_path: Path, server: QuirkServer) -> None:

@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,9 +44,19 @@ def _filters(command: Any) -> Any:
     return command
 
 
+def _made_ready(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+    """A file that no line can be added to is known before anything is asked."""
+    if path:
+        from ui.journal import make_ready
+
+        make_ready(path)
+    return path
+
+
 _trace = click.option(
     "--trace",
     type=click.Path(dir_okay=False, path_type=Path),
+    callback=_made_ready,
     metavar="FILE",
     help="Add to FILE how each answer came about, as a line of JSON.",
 )
@@ -109,10 +121,11 @@ def ask(question: tuple[str, ...], as_json: bool, file: str, trace: Path | None,
     from ui.indexing import make_filters
     from ui.render.terminal import render
 
-    if file:
+    if file:  # what is wrong with it is known before anything is asked
         from ui.render.export import suffix_of
 
-        suffix_of(file)  # a wrong one is known before anything is asked
+        suffix_of(file)
+        _check(Path(file))
     answer = query(" ".join(question), filters=make_filters(filters))
     if as_json:
         click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
@@ -127,11 +140,26 @@ def ask(question: tuple[str, ...], as_json: bool, file: str, trace: Path | None,
         append(trace, answer, load_settings())
 
 
+def _check(path: Path) -> None:
+    """Whether the file could be written; it stays as it was."""
+    new = not path.exists()
+    with _telling(path):
+        path.open("a").close()
+        if new:
+            path.unlink()
+
+
 def _export(answer: "Answer", path: Path) -> None:
     from ui.render.export import export
 
-    try:
+    with _telling(path):
         path.write_text(export([answer], path.name), "utf-8", "replace")
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise FootnoteError(f"Cannot write to {path}: {error.strerror}.") from error
 

@@ -4,6 +4,7 @@ import json
 import os
 import platform
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from io import FileIO
@@ -26,15 +27,26 @@ def append(path: Path, record: Mapping[str, Any]) -> None:
         FootnoteError: the file cannot be written.
     """
     line = json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    with _opened(path) as file:
+        if file.seek(0, os.SEEK_END) and not _ends_a_line(file):  # a writer was killed in the middle
+            line = b"\n" + line
+        if file.write(line) != len(line):
+            raise FootnoteError(f"Cannot write to {path}: only part of a line fits.", "Free some space on the disk.")
+
+
+def make_ready(path: Path) -> None:
+    """Make the file where there is none; raises now what `append` would raise when there is something to lose."""
+    with _opened(path):
+        pass
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[FileIO]:
+    """The file, held against other writers; raises as `append` does."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{path}.lock", timeout=PATIENCE), path.open("a+b", buffering=0) as file:
-            if file.seek(0, os.SEEK_END) and not _ends_a_line(file):  # a writer was killed in the middle
-                line = b"\n" + line
-            if file.write(line) != len(line):
-                raise FootnoteError(
-                    f"Cannot write to {path}: only part of a line fits.", "Free some space on the disk."
-                )
+            yield file
     except Timeout as error:
         raise FootnoteError(f"Cannot write to {path}: another process holds it.", "Try it again.") from error
     except OSError as error:

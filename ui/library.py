@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from index.engine import Index
 from index.errors import FootnoteError, IndexMissing, LoadError
-from index.records import Entry, Progress, Status, SyncReport
+from index.records import Entry, Failure, Progress, Status, SyncReport
 from index.web.addresses import shown
 from ui.jobs import Outcome
 from ui.uploads import keep, shown_name, uploads_of
@@ -106,17 +106,19 @@ def addresses_in(text: str) -> list[str]:
 
 
 def add_files(index: Index, files: Sequence[Path], progress: Progress) -> Outcome:
-    """Keep the files and index them; what cannot be read is not kept."""
+    """Keep the files and index them; what cannot be read is not kept, and only counted."""
     if len(files) > MOST_FILES:
         raise LoadError(f"{len(files)} files; {MOST_FILES} at once are the most.")
     folder = uploads_of(index.settings)
     kept: set[str] = set()
-    notes = []
+    notes: list[str] = []
+    refused = 0
     for file in files:
         try:
             place, new = keep(file, file.name, folder)
         except LoadError as error:
             notes.append(str(error))
+            refused += 1
             continue
         kept.add(str(place))
         if not new:
@@ -134,17 +136,19 @@ def add_files(index: Index, files: Sequence[Path], progress: Progress) -> Outcom
     if unread:
         index.remove(failure.path for failure in unread)
         _delete(index, [failure.path for failure in unread])
-    return Outcome(_told(report), tuple(notes))
+    return Outcome(_told([report], (), refused + len(unread)), tuple(notes))
 
 
 def add_pages(index: Index, addresses: Sequence[str], progress: Progress) -> Outcome:
-    """Fetch and index pages, feeds and sitemaps; an address that gives nothing is not remembered."""
+    """Fetch and index pages, feeds and sitemaps; an address that gives nothing is not remembered, and only counted."""
     try:
         known = index.roots()
     except IndexMissing:
         known = []
-    reports = []
-    notes = []
+    reports: list[SyncReport] = []
+    notes: list[str] = []
+    unread: list[Failure] = []
+    refused = 0
     for done, address in enumerate(addresses):
 
         def tell(part: float, total: int, done: int = done) -> None:
@@ -155,12 +159,16 @@ def add_pages(index: Index, addresses: Sequence[str], progress: Progress) -> Out
             report = index.sync([address], tell)
         except LoadError as error:  # it cannot be an address; the others still go in
             notes.append(str(error))
+            refused += 1
             continue
         reports.append(report)
         notes += [failure.reason for failure in report.failed]
         if address not in known and not (report.added or report.edited or report.unchanged):
             index.remove([address])
-    return Outcome(_told(*reports), tuple(notes))
+            refused += 1
+        else:
+            unread += report.failed
+    return Outcome(_told(reports, unread, refused), tuple(notes))
 
 
 def index_again(index: Index, progress: Progress) -> Outcome:
@@ -174,7 +182,8 @@ def index_again(index: Index, progress: Progress) -> Outcome:
         index.sync([uploads], progress)
     elif not roots:
         raise IndexMissing("There is nothing to index yet.", "Drag files in, or paste addresses.")
-    return Outcome(_told(index.sync((), progress)))  # what cannot be read is in a list of its own
+    report = index.sync((), progress)
+    return Outcome(_told([report], report.failed))  # why is in a list of its own
 
 
 def after_removal(sources: Sequence[str], uploads: Path) -> str:
@@ -219,13 +228,15 @@ def _has_files(uploads: Path) -> bool:
     return uploads.is_dir() and any(not one.name.startswith(".") for one in uploads.iterdir())
 
 
-def _told(*reports: SyncReport) -> str:
+def _told(reports: Sequence[SyncReport], unread: Sequence[Failure], refused: int = 0) -> str:
+    """What has changed; how much the index lists as `unread`, and how much was `refused` and left no trace in it."""
     counts = {
         "added": sum(report.added for report in reports),
         "changed": sum(report.edited for report in reports),
         "renamed": sum(report.renamed for report in reports),
         "gone": sum(report.deleted for report in reports),
-        "not readable": sum(len(report.failed) for report in reports),
+        "could not be read": len({failure.path for failure in unread}),
+        "not taken in": refused,
     }
     said = ", ".join(f"{number:,} {what}" for what, number in counts.items() if number)
     return f"Done: {said}." if said else "Done: nothing has changed."

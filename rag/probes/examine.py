@@ -1,7 +1,7 @@
 """Is everything there that an answer needs? `examine` asks the machine and the endpoint, and keeps the profile."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -13,7 +13,7 @@ from rag.endpoint.trouble import Trouble, within
 from rag.probes import chat, ports, streaming, vectors
 from rag.probes.finding import Finding
 from rag.probes.here import CHECKS, check_embedder, check_reranker
-from rag.probes.models import introduce, names_at
+from rag.probes.models import introduce, listed, names_at
 from rag.probes.window import window
 from rag.probes.wire import Endpoint
 
@@ -97,7 +97,22 @@ def models_at(settings: RagSettings) -> list[str]:
     try:
         return within(_limit(settings), lambda: names_at(stranger))
     except Trouble as trouble:
-        raise EndpointError(f"{stranger.shown}: {trouble.detail}.") from None
+        raise EndpointError(_said(stranger, trouble)) from None
+
+
+def obstacle(settings: RagSettings, patience: float) -> str:
+    """Why the endpoint will not answer, as far as one look of so many seconds tells; "" where nothing is in the way."""
+    stranger = replace(_stranger(settings), connect_timeout=patience, patience=patience)
+    try:
+        within(patience, lambda: listed(stranger))
+    except Trouble as trouble:
+        if not trouble.answered or trouble.status == 401:
+            return _said(stranger, trouble)
+    return ""
+
+
+def _said(endpoint: Endpoint, trouble: Trouble) -> str:
+    return f"{endpoint.shown}: {trouble.detail}{'' if trouble.detail.endswith('?') else '.'}"
 
 
 def _stranger(settings: RagSettings) -> Endpoint:

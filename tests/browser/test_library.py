@@ -82,7 +82,7 @@ def test_files_dragged_in_are_listed_found_and_removed_by_the_keyboard(
     )
     page.wait_for_selector("#work.ended")
     page.wait_for_function("document.querySelectorAll('#articles h2').length === 3")
-    assert page.locator("#work [role=status]").inner_text() == "Done: 3 added."
+    assert page.locator("#work [role=status]").inner_text() == "Done: 3 added, 1 not taken in."
     assert "drawing.svg: not a kind of file" in page.locator("#work li").inner_text()
     assert page.locator("#library :is(#articles, #work) :is(script, img, a, svg)").count() == 0
     assert page.evaluate("window.hacked") is None

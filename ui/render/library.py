@@ -5,7 +5,7 @@ from pathlib import Path, PurePath
 
 from index.load.files import LARGEST_FILE
 from index.records import Entry, Failure, Status
-from ui.jobs import Work
+from ui.jobs import Outcome, Work
 from ui.library import MOST_ADDRESSES, MOST_FILES, Listing, after_removal
 from ui.render.html import escape
 from ui.uploads import READS
@@ -41,22 +41,18 @@ def listing(page: Listing, words: str, uploads: Path | None) -> str:
 
 
 def work(job: Work, problem: str = "") -> str:
-    """What is being done or how it ended, or the `problem` that kept something from being begun."""
-    said = problem or (job.outcome.text if job.outcome else job.title)
-    bar = ""
+    """What is being done or how it ended, and the `problem` that kept something else from being begun."""
+    kind = "running" if job.running else "problem" if problem else "ended" if job.number else "idle"
+    # Only the lines are live: a screen reader would else be told of every hundredth of the bar.
     if job.running:
-        bar = (
-            f'<progress aria-label="{escape(job.title)}" max="1"{_share(job)}></progress>'
-            f'<span class="rate">{escape(_rate(job))}</span>'
+        shown = (
+            f'{_status(job.title)}<progress aria-label="{escape(job.title)}" max="1"{_share(job)}></progress>'
+            f'<span class="rate">{escape(_rate(job))}</span>{_status(problem, "refused") if problem else ""}'
         )
-    notes = job.outcome.notes if job.outcome and not problem else ()
-    more = f"<li>… and {len(notes) - MOST_NOTES:,} more.</li>" if len(notes) > MOST_NOTES else ""
-    items = "".join(f"<li>{_isolated(note, LONGEST_REASON)}</li>" for note in notes[:MOST_NOTES])
-    listed = f'<ul role="list">{items}{more}</ul>' if notes else ""
-    kind = "problem" if problem else "running" if job.running else "ended" if job.number else "idle"
-    # Only the line is live: a screen reader would else be told of every hundredth of the bar.
-    line = f'<p role="status" tabindex="-1">{_isolated(said, LONGEST_REASON)}</p>'
-    return f'<div id="work" class="{kind}" data-job="{job.number}">{line}{bar}{listed}</div>'
+    else:
+        outcome = job.outcome if job.outcome and not problem else Outcome(problem)
+        shown = f"{_status(outcome.text)}{_notes(outcome.notes)}"
+    return f'<div id="work" class="{kind}" data-job="{job.number}">{shown}</div>'
 
 
 def about(status: Status | None) -> str:
@@ -68,8 +64,9 @@ def about(status: Status | None) -> str:
     made = f"<details><summary>Made from {_count(len(status.roots), 'place')}</summary><ul>{roots}</ul></details>"
     unfinished = "" if status.agrees else " It is being changed, or a change was cut short: index again completes it."
     line = (
-        f"{status.articles:,} articles from {_count(status.sources, 'file or page', 'files and pages')}, "
-        f"{status.chunks:,} passages, {status.size / 1e6:,.1f} MB; built with {recipe}; vectors in {status.vectors}."
+        f"{_count(status.articles, 'article')} from {_count(status.sources, 'file or page', 'files and pages')}, "
+        f"{_count(status.chunks, 'passage')}, {status.size / 1e6:,.1f} MB; built with {recipe}; "
+        f"vectors in {status.vectors}."
     )
     return (
         f'<section id="about" aria-label="About the index">{_failures(status.failed)}'
@@ -125,14 +122,23 @@ def _pager(page: Listing) -> str:
     )
 
 
+def _status(text: str, kind: str = "") -> str:
+    return f'<p class="{kind}" role="status" tabindex="-1">{_isolated(text, LONGEST_REASON)}</p>'
+
+
+def _notes(notes: Sequence[str]) -> str:
+    """A short list, one line each."""
+    more = f"<li>… and {len(notes) - MOST_NOTES:,} more.</li>" if len(notes) > MOST_NOTES else ""
+    items = "".join(f"<li>{_isolated(note, LONGEST_REASON)}</li>" for note in notes[:MOST_NOTES])
+    return f'<ul role="list">{items}{more}</ul>' if notes else ""
+
+
 def _failures(failed: Sequence[Failure]) -> str:
     if not failed:
         return ""
-    items = "".join(f"<li>{_isolated(failure.reason, LONGEST_REASON)}</li>" for failure in failed[:MOST_NOTES])
-    more = f"<li>… and {len(failed) - MOST_NOTES:,} more.</li>" if len(failed) > MOST_NOTES else ""
     return (
         f'<details class="failed"><summary>{_count(len(failed), "file or page", "files and pages")} could not be read'
-        f'</summary><ul role="list">{items}{more}</ul></details>'
+        f"</summary>{_notes([failure.reason for failure in failed])}</details>"
     )
 
 

@@ -167,12 +167,15 @@ def _article(assistant: Assistant, key: str) -> Article | None:
 
 def suggest(assistant: Assistant, session: Session) -> Message:
     """Questions to ask now: examples where nothing has been asked, else what the last answer leads to."""
-    if not session.answers:
-        with suppress(FootnoteError):
-            return {"kind": "suggested", "turn": 0, "html": html.questions("For example", assistant.examples())}
-    *earlier, last = session.answers or [Answer("", "")]
-    asked = assistant.follow_ups(last, earlier) if last.done else ()
-    return {"kind": "suggested", "turn": len(session.answers), "html": html.questions("Ask next", asked)}
+    label = "Ask next" if session.answers else "For example"
+    asked: Sequence[str] = ()
+    with suppress(FootnoteError):  # the index may be gone; what is shown stays
+        if not session.answers:
+            asked = assistant.examples()
+        elif session.answers[-1].done:
+            *earlier, last = session.answers
+            asked = assistant.follow_ups(last, earlier)
+    return {"kind": "suggested", "turn": len(session.answers), "html": html.questions(label, asked)}
 
 
 def rate(assistant: Assistant, session: Session, data: Mapping[str, Any]) -> Message:

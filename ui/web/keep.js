@@ -2,6 +2,7 @@
 
 const PREFIX = `footnote.${element.querySelector("#kept").dataset.library ?? ""}.`;
 const MOST = 100; // conversations; the oldest go
+const MOST_BYTES = 9_900_000; // of a conversation that is opened again: the gate lets in 10 MB
 const list = element.querySelector("#kept ol");
 const exporting = element.querySelector("#kept .export");
 let current = sessionStorage.getItem(`${PREFIX}current`) || ""; // a reload shows the same, a new tab a new one
@@ -35,11 +36,12 @@ function forget(id) {
   localStorage.setItem(`${PREFIX}list`, JSON.stringify(conversations().filter((one) => one.id !== id)));
 }
 
+const isElsewhere = () => current && JSON.stringify(stored(`chat.${current}`)) !== JSON.stringify(records);
+
 // The record of turn `turn`: what came after it was asked anew.
 function keep(turn, record) {
   // Another tab has gone on with this conversation: here begins one of its own, and nothing is lost.
-  const elsewhere = current && JSON.stringify(stored(`chat.${current}`)) !== JSON.stringify(records);
-  if (!current || elsewhere) current = crypto.randomUUID?.() ?? String(Date.now());
+  if (!current || isElsewhere()) current = crypto.randomUUID?.() ?? String(Date.now());
   sessionStorage.setItem(`${PREFIX}current`, current);
   records = [...records.slice(0, turn - 1), record];
   store(`chat.${current}`, records);
@@ -65,7 +67,22 @@ function begin(id) {
   records = id ? stored(`chat.${id}`) : [];
   showList();
   restoring = true;
-  trigger("restore", { id, records });
+  if (new Blob([JSON.stringify(records)]).size > MOST_BYTES) leaveUnopened();
+  else trigger("restore", { id, records });
+}
+
+// Too much for the server, or for a proxy before it: a new one begins, and what was asked meanwhile is asked in it.
+function leaveUnopened() {
+  if (!restoring || !records.length) return;
+  say("This conversation is too long to be opened again. Here is a new one.");
+  begin("");
+}
+
+// A thumb is this browser's own: the server keeps everybody's opinions, and shows none.
+function keepThumb(turn, thumb) {
+  if (!records[turn - 1] || isElsewhere()) return;
+  records[turn - 1] = { ...records[turn - 1], thumb };
+  store(`chat.${current}`, records);
 }
 
 function showList() {

@@ -22,18 +22,22 @@ OFTEN, SELDOM = 0.5, 5.0  # seconds between two looks at the job: while one runs
 Update = dict[Any, Any]  # component → its new value
 
 
-def build_library(tab: gr.Tab, assistant: Assistant, *, may_change: bool) -> None:
-    """Fill `tab`: the articles, listed when it is opened; where `may_change`, what adds and removes them too."""
+def build_library(tab: gr.Tab, assistant: Assistant, *, may_change: bool) -> gr.HTML:
+    """Fill `tab`: the articles, listed when it is opened; where `may_change`, what adds and removes them too.
+
+    Returns a part that changes whenever this window sees that the articles have.
+    """
+    _take_uploads_only()
     shown = _List(assistant.index, may_change)
     with tab, gr.Column(elem_id="library"):
         if may_change:
-            _take_uploads_only()
             changing = _Changes(assistant.index, shown)
             changing.lay_out()
             changing.wire(tab)
-        else:
-            shown.lay_out()
-            tab.select(shown.turned, shown.view, shown.parts, **QUIET)
+            return changing.about
+        shown.lay_out()
+        tab.select(shown.turned, shown.view, shown.parts, **QUIET)
+        return shown.articles
 
 
 def _take_uploads_only() -> None:
@@ -108,7 +112,7 @@ class _Changes:
         self.work = gr.HTML(render.work(self._jobs.work), elem_id="job", apply_default_css=False)
         self._list.lay_out(self._lay_out_again)
         self.about = gr.HTML(elem_id="status", apply_default_css=False)
-        self.seen = gr.State((0, False))  # the job as this window shows it
+        self.seen = gr.State((0, False, ""))  # the job as this window shows it, and what it said beside it
         self.timer = gr.Timer(SELDOM)
         self.parts = [*self._list.parts, self.about, self.work, self.seen, self.timer]
 
@@ -133,7 +137,7 @@ class _Changes:
         every = OFTEN if job.running else SELDOM
         return {
             self.work: render.work(job, problem),
-            self.seen: (job.number, job.running),
+            self.seen: (job.number, job.running, problem),
             self.timer: gr.Timer(every),
         }
 
@@ -143,12 +147,13 @@ class _Changes:
         except FootnoteError:
             return ""  # the list says it
 
-    def _looked(self, seen: tuple[int, bool], words: str, order: library.Order, number: int) -> Update:
+    def _looked(self, seen: tuple[int, bool, str], words: str, order: library.Order, number: int) -> Update:
         """What has changed since this window last looked; the timer is left alone as long as it need not change."""
         job = self._jobs.work
-        if tuple(seen) != (job.number, job.running):
+        *known, problem = seen
+        if known != [job.number, job.running]:
             return self._job() if job.running else self._all(words, order, number)
-        return {self.work: render.work(job)} if job.running else {self.seen: gr.skip()}
+        return {self.work: render.work(job, problem)} if job.running else {self.seen: gr.skip()}
 
     def _start(self, title: str, job: Callable[[Progress], Outcome], begun: Update | None = None) -> Update:
         """Begin a job and show it, with what else changes when it has `begun`."""

@@ -30,13 +30,26 @@ function open(id, follow) {
   const [web, page] = ["a.web", ".page"].map((one) => reading.querySelector(one));
   if (web && mark.dataset.web) web.href = mark.dataset.web;
   if (page && mark.dataset.page) page.textContent = `page ${mark.dataset.page}`;
-  if (follow) document.body.classList.add("reading"); // on a narrow window the panel covers the chat
+  if (follow) cover();
   mark.scrollIntoView({ block: "center" }); // the parts out of sight have no height yet: a second look finds the place
   requestAnimationFrame(() => {
     mark.scrollIntoView({ block: "center", behavior: follow && !still() ? "smooth" : "auto" });
     if (follow) mark.focus({ preventScroll: true });
   });
 }
+
+// On a narrow window the panel covers the chat, and the browser's Back uncovers it.
+const narrow = window.matchMedia("(max-width: 800px)");
+const covering = () => document.body.classList.contains("reading");
+function cover() {
+  if (narrow.matches && !covering()) history.pushState({ reading: true }, "");
+  document.body.classList.add("reading");
+}
+if (history.state?.reading) history.replaceState(null, ""); // a reload shows the chat
+window.addEventListener("popstate", (event) => {
+  if (event.state?.reading) document.body.classList.add("reading"); // forward again
+  else if (covering()) uncover();
+});
 
 // The conversation is another one now.
 function closePanel() {
@@ -52,6 +65,11 @@ function cite(id) {
 }
 
 function goBack() {
+  uncover();
+  if (history.state?.reading) history.back();
+}
+
+function uncover() {
   document.body.classList.remove("reading");
   const link = origin?.isConnected ? origin : element.querySelector("#question");
   link.focus();

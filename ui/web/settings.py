@@ -17,13 +17,14 @@ from index.config import first_problem
 from index.errors import ConfigError, FootnoteError
 from rag.assistant import Assistant
 from rag.config import RagSettings, choose
-from rag.probes.examine import examine, models_at
+from rag.probes.examine import examine, models_at, obstacle
 from rag.probes.finding import Finding
 from ui.render import settings as html
 from ui.web.door import gr
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # no listener is an endpoint
 TESTS_AT_ONCE = 2
+PATIENCE = 5.0  # seconds for an endpoint to show that it is there
 LONGEST_KEY = 1_000  # characters
 KEY_HINT = "only if the endpoint wants one"
 Update = tuple[Any, ...]  # values for the outputs, in their order
@@ -143,7 +144,8 @@ def build_settings(assistant: Assistant, chosen: gr.State, *, may_change: bool) 
     taken = gr.on([key.blur, key.submit], _take, [address, key, held], [held, key], trigger_mode="multiple", **QUIET)
     taken.then(desk.list_models, [*fields, held], [model, line], **QUIET)
     test.click(desk.test, [*fields, key, held], [found, *last], concurrency_limit=TESTS_AT_ONCE, **QUIET)
-    use.click(desk.use, [*fields, key, held], [chosen, used, *last], **QUIET)
+    taken_over = use.click(desk.use, [*fields, key, held], [chosen, used, *last], **QUIET)
+    taken_over.then(desk.reach, [chosen, line], line, **QUIET)
     back.click(desk.back, None, [chosen, used, *fields, found, *last], **QUIET)
 
 
@@ -193,6 +195,13 @@ class _Desk:
         except FootnoteError as error:
             return gr.skip(), gr.skip(), held, emptied, html.said(str(error))
         return changed, html.in_use(changed.settings, changed.writer, as_started=False), held, emptied, ""
+
+    def reach(self, chosen: Assistant | None, said: str) -> Any:
+        """Says of an endpoint that is in use now why it will not answer, unless something is said already."""
+        if said or chosen is None or not chosen.settings.has_endpoint:
+            return gr.skip()
+        problem = obstacle(chosen.settings, PATIENCE)
+        return html.said(f"{problem} Until it answers, answers are quotes.") if problem else gr.skip()
 
     def back(self) -> Update:
         started = self._started

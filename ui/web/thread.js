@@ -169,14 +169,20 @@ const DO = {
     setTimeout(() => { button.textContent = "Copy"; }, 2000);
   },
   rate: (button) => {
-    const tools = button.closest(".tools");
-    tools.querySelectorAll("[data-do=rate]").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
-    trigger("rate", { turn: turnOf(button), verdict: button.dataset.verdict, comment: "" });
-    const comment = tools.parentElement.querySelector(".comment");
+    const turn = turnOf(button);
+    press(turn, button.dataset.verdict);
+    keepThumb(turn, button.dataset.verdict);
+    trigger("rate", { turn, verdict: button.dataset.verdict, comment: "" });
+    const comment = button.closest(".turn").querySelector(".comment");
     comment.hidden = false;
     comment.querySelector("input").focus();
   },
 };
+function press(turn, verdict) {
+  log.querySelectorAll(`.turn[data-turn="${turn}"] [data-do=rate]`).forEach((one) => {
+    one.setAttribute("aria-pressed", String(one.dataset.verdict === verdict));
+  });
+}
 const filterOf = (node) => filter((name) => node.closest(".turn").dataset[name] ?? "");
 const questionOf = (node) => node.closest(".turn").querySelector(".question").textContent;
 
@@ -201,6 +207,7 @@ const NEWS = {
     if (id !== current) return; // another one has been opened meanwhile
     if (left.length < records.length) keepOnly(left);
     log.innerHTML = html;
+    records.forEach((one, place) => press(place + 1, one.thumb));
     restoring = false;
     run(false);
     edit(0);
@@ -210,6 +217,7 @@ const NEWS = {
     waiting = null;
     if (next) ask(...next);
   },
+  unopened: leaveUnopened,
   save: download,
   told: ({ text }) => say(text),
 };

@@ -1,5 +1,6 @@
 """Gradio's door: the window's parts and which event calls what. What they show is made in `chat` and `ui.render`."""
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ LARGEST_FILE = 50_000_000  # bytes of an uploaded file
 # None is dropped while another runs ("always_last" would send the data of the first again), and all keep their order.
 IN_TURN: dict[str, Any] = {**QUIET, "trigger_mode": "multiple", "concurrency_limit": 1}
 SCRIPTS = ("panel.js", "keep.js", "thread.js")  # one function's body
-STYLES = ("page.css", "library.css", "settings.css")
+STYLES = ("page.css", "panel.css", "library.css", "settings.css")
 ICON = "data:image/svg+xml," + quote(
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0f5c63"/>'
     '<text x="16" y="23" font-family="Georgia,serif" font-size="21" font-weight="bold" text-anchor="middle" '
@@ -86,12 +87,11 @@ def build(assistant: Assistant, options: Options = USUAL) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Chat") as talk:
                 _chat(assistant, session, chosen, options.trace)
-            build_library(gr.Tab("Library"), assistant, may_change=options.may_change)
+            library = build_library(gr.Tab("Library"), assistant, may_change=options.may_change)
             with gr.Tab("Settings"):
                 build_settings(assistant, chosen, may_change=options.may_change)
-        for event in (blocks.load, talk.select):
+        for event in (blocks.load, talk.select, library.change):
             event(lambda other: _header(other or assistant, options.sign_out), chosen, masthead, **QUIET)
-    blocks.has_launched = True  # else Gradio, mounted, would read any path of this machine that a browser names
     blocks.queue(default_concurrency_limit=WAITING)
     return blocks
 
@@ -140,6 +140,7 @@ def _chat(assistant: Assistant, session: gr.State, chosen: gr.State, trace: Path
     stopping.then(stop, session, page, **QUIET)  # what was cancelled may still send one update
     page.cite(cite, session, source, queue=False, **QUIET)
     restored = page.restore(restore, session, renewed, **IN_TURN)
+    restored.failure(None, js=_telling({"kind": "unopened"}), **QUIET)  # too long for the gate or a proxy
     for shown in (asked, restored):  # what takes a moment longer comes behind what is being waited for
         shown.then(suggest, sessions, suggested, **QUIET)
     page.rate(rate, sessions, told, **IN_TURN)
@@ -149,6 +150,11 @@ def _chat(assistant: Assistant, session: gr.State, chosen: gr.State, trace: Path
 def _new(message: Message) -> Message:
     """A message like no other: of two alike, one after the other, the page would see the first alone."""
     return {**message, "serial": next(SERIAL)}
+
+
+def _telling(news: Message) -> str:
+    """A script that tells the page's own."""
+    return f'() => document.dispatchEvent(new CustomEvent("footnote:news", {{ detail: {json.dumps(news)} }}))'
 
 
 def _wire(event: str) -> gr.HTML:
