@@ -40,7 +40,7 @@ def front_matter(text: str) -> str:
 
 # sentencex takes "May." for an abbreviation, of a name too.
 MONTH_OF_MAY = re.compile(
-    r"\b(?:(?:in|of|by|since|until|till|from|through|to|last|this|next|late|early)\s|mid-|\d\s)May\.(?=\s+[\"“'‘(]*[A-Z])"
+    r"\b(?:(?:in|of|by|since|until|till|from|through|to|last|this|next|late|early)\s|mid-|\d{1,2}\s)May\.(?=\s+[\"“'‘(]*[A-Z])"
 )
 
 

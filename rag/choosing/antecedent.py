@@ -11,6 +11,7 @@ from rag.reading.lexicon import matches, tokenize
 from rag.reading.question import Kind, Question
 
 PRONOUN = re.compile(r"[“\"'‘]?(?:He|She|They|It|His|Her|Their|Its|These|Those)\b")
+WITHIN = re.compile(r"\b(?:he|him|his|she|her|it|its|they|them|their)\b")
 # "It" of these stands for nothing that was said before: "It is not clear whether …".
 IMPERSONAL = re.compile(
     r"[“\"'‘]?It (?:is|was|will be|has been|remains)\b[^,;:]{0,40}\b(?:that|whether|how|why|if|when)\b"

@@ -8,6 +8,8 @@ from playwright.sync_api import Page, Route, expect
 
 from browser.pages import SEEDS, STRIKES, Serve, Visit, ask, open_assistant
 
+TOO_LONG = "This conversation is too long to be opened again. Here is a new one."
+
 
 @pytest.fixture
 def page(serve: Serve, open_page: Visit, tmp_path: Path) -> Page:
