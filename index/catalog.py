@@ -20,6 +20,7 @@ WORDS_OF_CHUNK = "SELECT number, title, body FROM chunk_texts WHERE number = ?"
 WORDS_OF_ARTICLE = """SELECT number, title, body FROM chunk_texts
     WHERE number IN (SELECT number FROM chunks WHERE article_id = ?)"""
 MARKS = 500  # values in one IN (…)
+BLOCK = 500  # vectors read at once; more are slower
 
 
 class Catalog(Words):
@@ -177,6 +178,17 @@ class Catalog(Words):
         rows = self._connection.execute(query, values if passing else []).fetchall()
         matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32)
         return [row[0] for row in rows], matrix.reshape(len(rows), -1) if rows else matrix.reshape(0, 0)
+
+    def vector_blocks(self) -> Iterator[tuple[list[int], Matrix]]:
+        """The numbers of all chunks and their vectors, one row each; some at a time."""
+        found = self._connection.execute("SELECT number, vector FROM vectors")
+        while rows := found.fetchmany(BLOCK):
+            matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32)
+            yield [row[0] for row in rows], matrix.reshape(len(rows), -1)
+
+    def ids_of(self, numbers: Sequence[str]) -> dict[str, str]:
+        """Number, as text → id of the chunks that exist among `numbers`."""
+        return dict(self._in("SELECT CAST(number AS TEXT), id FROM chunks WHERE number IN", numbers))
 
     def _in(self, query: str, values: Sequence[str], others: Sequence[str] = ()) -> Iterator[tuple[Any, ...]]:
         for start in range(0, len(values), MARKS):

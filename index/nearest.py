@@ -1,5 +1,6 @@
 """The vectors that a reader searches: kept open, and opened anew when a writer has finished."""
 
+import os
 import threading
 import time
 from contextlib import suppress
@@ -10,7 +11,7 @@ from index.catalog import Catalog
 from index.database import CatalogError
 from index.embed import Matrix
 from index.errors import IndexBusy, IndexStale
-from index.exact import Exact
+from index.exact import Exact, Scan
 from index.library import Library
 from index.store import AGREED, note_of
 from index.vectors import PATIENCE
@@ -18,6 +19,8 @@ from index.vectors import PATIENCE
 # Up to here every vector is compared: 10 ms at most, 50 MB, and nothing is missed. Chroma's graph is for more: among
 # thousands of near-equal chunks (a long repetitive article) it can miss all others, whatever its settings.
 EXACT_UP_TO = 30_000  # chunks
+# Importing Chroma and opening a graph of 100,000 takes 2 s: whoever asks one question only need not wait for it.
+SCANS = 1  # searches before the graph is opened
 RESPITE = 3.0  # while another process writes, a reader opens the vectors anew for a quarter of its time at most
 
 
@@ -36,13 +39,14 @@ class Current:
         self._nearest: Nearest | None = None
         self._shows = -1  # the generation
         self._look_again = 0.0
+        self._scans = 0
 
     def get(self, catalog: Catalog) -> Nearest:
         with self._opening:
             generation = catalog.generation()
             started = time.monotonic()
             stale = generation != self._shows and started > self._look_again
-            if self._nearest is None or stale:
+            if self._nearest is None or stale or isinstance(self._nearest, Scan):
                 try:
                     # Those who still search with the old ones keep them: an open client never sees what others write.
                     self._nearest = self._open(catalog, PATIENCE if self._nearest is None else 0)
@@ -78,4 +82,7 @@ class Current:
                 raise IndexStale(f"The vectors in {place} are missing.", "Run: footnote index")
         if catalog.meta(AGREED) not in ("", note_of(place)):
             raise IndexStale(f"The vectors are not yet in {place}.", "Run: footnote index")
+        if isinstance(place, Path) and (self._scans < SCANS or not os.access(place, os.W_OK)):
+            self._scans += 1  # and where nothing may be written Chroma opens nothing
+            return Scan(catalog)
         return self._library.open_vectors(patience)

@@ -23,7 +23,8 @@ def _no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOOTNOTE_EMBEDDING", "static")
     load_settings.cache_clear()
     monkeypatch.setattr(generate, "FIRST_WAIT", 0.01)  # nothing but patience is lost
-    monkeypatch.setattr(nearest, "EXACT_UP_TO", nearest.EXACT_UP_TO)  # what a test changes ends with it
+    for name in ("EXACT_UP_TO", "SCANS"):
+        monkeypatch.setattr(nearest, name, getattr(nearest, name))  # what a test changes ends with it
 
 
 @pytest.fixture(scope="session")

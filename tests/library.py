@@ -62,7 +62,7 @@ def warm() -> None:
 
 def open_index(data: Path, **settings) -> Index:
     """With chunks of about one sentence, searched by Chroma as in a large library."""
-    nearest.EXACT_UP_TO = 0
+    nearest.EXACT_UP_TO = nearest.SCANS = 0
     return Index(IndexSettings(data_dir=data, chunk_tokens=20, **settings), WordEmbedder())
 
 

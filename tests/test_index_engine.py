@@ -455,6 +455,7 @@ def test_a_first_sync_of_nothing_leaves_no_index(index, tmp_path):
 def chroma(monkeypatch):
     """Chroma finds the passages, as in a large library."""
     monkeypatch.setattr("index.nearest.EXACT_UP_TO", 0)
+    monkeypatch.setattr("index.nearest.SCANS", 0)
 
 
 @pytest.mark.usefixtures("chroma")
@@ -475,9 +476,23 @@ def test_a_small_library_is_searched_without_chroma_and_finds_the_same(index, op
     exact = open_index().search("What does the zebra eat?")
     shutil.copytree(index._library.folder.parent / "kept", index._library.folder / "vectors")
     monkeypatch.setattr("index.nearest.EXACT_UP_TO", 0)
+    monkeypatch.setattr("index.nearest.SCANS", 0)
     approximate = open_index().search("What does the zebra eat?")
     assert [passage.chunk for passage in exact] == [passage.chunk for passage in approximate]
     assert [passage.dense for passage in exact] == pytest.approx([passage.dense for passage in approximate], abs=1e-5)
+
+
+def test_who_asks_once_opens_no_graph_and_finds_the_same(index, open_index, folder, monkeypatch):
+    index.sync([folder])
+    exact = index.search("What does the zebra eat?")
+    (index._library.folder / "vectors" / "chroma.sqlite3").write_bytes(b"garbage" * 500)
+    monkeypatch.setattr("index.nearest.EXACT_UP_TO", 0)
+    asked = open_index()
+    found = asked.search("What does the zebra eat?")
+    assert [passage.chunk for passage in found] == [passage.chunk for passage in exact]
+    assert [passage.dense for passage in found] == pytest.approx([passage.dense for passage in exact], abs=1e-5)
+    with pytest.raises(FootnoteError, match="vectors"):
+        asked.search("What does the zebra eat?")
 
 
 @pytest.mark.usefixtures("chroma")
