@@ -119,7 +119,7 @@ def chosen(text: str, *parts: str) -> list[Scored]:
     return [Scored(one, Evidence(1.0, 1.0, (), ()), None) for one in found]
 
 
-FERRIES = "The ferry companies say that the ban is costly."
+FERRIES = "The ferry companies say that the ban is costly for Northline."
 
 
 @pytest.mark.parametrize(
@@ -129,9 +129,19 @@ FERRIES = "The ferry companies say that the ban is costly."
         ("Who wants an end?", "They want it to end.", True),
         ("What do whales want?", "They want it to end.", False),
         ("Is it clear why companies left?", "It is not clear why they left.", False),
-        ("What do companies want?", "Companies want it to end.", False),
+        ("What do companies want?", "Companies and towns want an end.", False),
+        ("What did Northline pay?", "The owners paid 3 million for it.", True),
+        ("What did companies pay?", "The owners paid 3 million for it.", False),
     ],
-    ids=["before it stands who", "who is asked for", "nothing of it before", "It stands for nothing", "no pronoun"],
+    ids=[
+        "before it stands who",
+        "who is asked for",
+        "nothing of it before",
+        "It stands for nothing",
+        "no pronoun",
+        "a name and a pronoun later",
+        "no name and a pronoun later",
+    ],
 )
 def test_a_quote_that_opens_with_a_pronoun_begins_with_the_sentence_before(question: str, then: str, led: bool) -> None:
     _, second = chosen(f"{FERRIES} {then}", FERRIES, then)

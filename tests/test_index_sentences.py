@@ -151,7 +151,7 @@ def test_an_endless_line_is_cut_at_white_space():
 
 
 def test_the_month_of_may_ends_a_sentence_and_a_name_does_not():
-    text = "It was built in May. Nobody cared. Theresa May. Smith said on 3 May. Then all left."
+    text = "It was built in May. Nobody cared. Theresa May. Smith said on 3 May. Then on 30 May. All left."
     assert [text[start:end] for start, end in split_sentences(text)] == [
-        "It was built in May.", "Nobody cared.", "Theresa May. Smith said on 3 May.", "Then all left.",
+        "It was built in May.", "Nobody cared.", "Theresa May. Smith said on 3 May.", "Then on 30 May.", "All left.",
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Who "They" are: a quote that opens with a pronoun begins with the sentence before it. Pure."""
+"""Who "They" are: a quote with a pronoun begins with the sentence before, where that tells. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -30,18 +30,23 @@ def with_antecedents(question: Question, chosen: Sequence[Scored]) -> list[tuple
 
 
 def _led(question: Question, scored: Scored) -> Scored:
-    """The sentence from where the one before it begins, if its pronoun is asked for or that one says what it lacks."""
+    """The sentence from where the one before it begins, if its pronoun is asked for or that one says what it lacks.
+
+    A pronoun that does not open the sentence ("Ida Holm wrote it") counts where a name is lacking.
+    """
     sentence = scored.sentence
     start = _start_of_before(sentence)
-    if start < 0 or not PRONOUN.match(sentence.text) or IMPERSONAL.match(sentence.text):
+    opens = PRONOUN.match(sentence.text) and not IMPERSONAL.match(sentence.text)
+    if start < 0 or not (opens or WITHIN.search(sentence.text)):
         return scored
     before = tokenize(sentence.before)
     lacking = (
         term.token
         for term, own in zip(question.terms, scored.evidence.own, strict=True)
-        if own < CARRIED and not (term.asking or term.earlier)
+        if own < CARRIED and not (term.asking or term.earlier) and (opens or term.name)
     )
-    if question.kind is Kind.PERSON or any(matches(asked, token) for asked in lacking for token in before):
+    asked_for = opens and question.kind is Kind.PERSON
+    if asked_for or any(matches(asked, token) for asked in lacking for token in before):
         return replace(scored, sentence=replace(sentence, start=start))
     return scored
 
