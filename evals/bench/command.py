@@ -161,11 +161,16 @@ def shortfalls(verdicts: Sequence[Verdict]) -> list[str]:
     ]
 
 
+def versions() -> dict[str, str]:
+    """Of Python and of the packages whose speed is measured."""
+    return {"python": platform.python_version(), **{package: _version(package) for package in PACKAGES}}
+
+
 def _write(name: str, ground: Ground, options: Namespace) -> Path:
     result: dict[str, Any] = {
         "commit": commit(),
         "machine": machine(),
-        "versions": {"python": platform.python_version(), **{package: _version(package) for package in PACKAGES}},
+        "versions": versions(),
         "prompts": prompt_versions(),
         "settings": {
             **{key: getattr(options, key) for key in ("parts", "articles", "chunks", "quick", "embeddings")},
