@@ -60,8 +60,11 @@ def problems() -> list[str]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, problems: list[str]) -> Iterator[Visit]:
-    """Opens an empty page of its own, `meant` to log nothing but what has one of these in it; see `problems`."""
+def open_page(browser: Browser, serve: Serve, problems: list[str]) -> Iterator[Visit]:
+    """Opens an empty page of its own, `meant` to log nothing but what has one of these in it; see `problems`.
+
+    It asks for `serve` so that pages are closed before their servers: else they complain of that.
+    """
     contexts = []
 
     def open_page(width: int = 1280, height: int = 800, meant: tuple[str, ...] = (), **options: Any) -> Page:
