@@ -60,7 +60,7 @@ def problems() -> list[str]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, serve: Serve, problems: list[str]) -> Iterator[Visit]:
+def open_page(browser: Browser, serve: Serve, problems: list[str]) -> Iterator[Visit]:  # noqa: ARG001
     """Opens an empty page of its own, `meant` to log nothing but what has one of these in it; see `problems`.
 
     It asks for `serve` so that pages are closed before their servers: else they complain of that.
