@@ -138,7 +138,7 @@ def test_what_is_used_answers_over_the_same_index_with_the_key_that_was_typed(
     assistant = opened(seeds_index)
     desk = page._Desk(assistant)
     url = server.url("flawless")
-    chosen, used, held, field, line = desk.use(url, "tiny", 0.5, 4, TYPED, page.Held())
+    chosen, _, used, held, field, line = desk.use(url, "tiny", 0.5, 4, TYPED, page.Held())
     assert (chosen.index, chosen.settings.passages) == (assistant.index, 4)
     assert (field.value, line) == ("", "")
     assert TYPED not in f"{used}{line}{field.placeholder}{chosen.settings!r}{vars(chosen)}{held}"
@@ -164,7 +164,7 @@ def test_an_endpoint_that_will_not_answer_is_used_and_said_to_be_silent(
     def said(url: str) -> str:
         chosen, *_, line = desk.use(url, "tiny", 0, 10, "", page.Held())
         assert chosen.settings.base_url == url
-        told = desk.reach(chosen, line)
+        told = desk.reach(chosen)
         return told if isinstance(told, str) else ""
 
     with socket.create_server(("127.0.0.1", 0)) as silent:  # takes a call and says nothing
@@ -179,7 +179,9 @@ def test_an_endpoint_that_will_not_answer_is_used_and_said_to_be_silent(
     monkeypatch.setattr(page, "PATIENCE", 10)
     for name in ("flawless", "no-models"):  # a list of models is not needed for an answer
         assert said(server.url(name)) == ""
-    nothing = [desk.reach(None, ""), desk.reach(opened(seeds_index), ""), desk.reach(page._Desk, "said already")]
+    _, taken_over, *_ = desk.use("nonsense://here", "tiny", 0, 10, "", page.Held())
+    assert taken_over is None
+    nothing = [desk.reach(taken_over), desk.reach(opened(seeds_index))]
     assert not any(isinstance(one, str) for one in nothing)
 
 

@@ -135,7 +135,7 @@ def build_settings(assistant: Assistant, chosen: gr.State, *, may_change: bool) 
         line = gr.HTML("", elem_id="settings-line", apply_default_css=False)
         found = gr.HTML("", elem_id="findings", apply_default_css=False)
 
-    held = gr.State(Held())
+    held, taken_over = gr.State(Held()), gr.State()
     desk = _Desk(assistant)
     fields = [address, model, temperature, passages]
     last = [held, key, line]  # what each of them ends with: the key, its field emptied, and what is to be said
@@ -144,8 +144,8 @@ def build_settings(assistant: Assistant, chosen: gr.State, *, may_change: bool) 
     taken = gr.on([key.blur, key.submit], _take, [address, key, held], [held, key], trigger_mode="multiple", **QUIET)
     taken.then(desk.list_models, [*fields, held], [model, line], **QUIET)
     test.click(desk.test, [*fields, key, held], [found, *last], concurrency_limit=TESTS_AT_ONCE, **QUIET)
-    taken_over = use.click(desk.use, [*fields, key, held], [chosen, used, *last], **QUIET)
-    taken_over.then(desk.reach, [chosen, line], line, **QUIET)
+    used_now = use.click(desk.use, [*fields, key, held], [chosen, taken_over, used, *last], **QUIET)
+    used_now.then(desk.reach, taken_over, line, **QUIET)
     back.click(desk.back, None, [chosen, used, *fields, found, *last], **QUIET)
 
 
@@ -193,12 +193,12 @@ class _Desk:
         try:
             changed = Assistant(self._assistant.index, settings_from(Form(*filled), self._started, held))
         except FootnoteError as error:
-            return gr.skip(), gr.skip(), held, emptied, html.said(str(error))
-        return changed, html.in_use(changed.settings, changed.writer, as_started=False), held, emptied, ""
+            return gr.skip(), None, gr.skip(), held, emptied, html.said(str(error))
+        return changed, changed, html.in_use(changed.settings, changed.writer, as_started=False), held, emptied, ""
 
-    def reach(self, chosen: Assistant | None, said: str) -> Any:
-        """Says of an endpoint that is in use now why it will not answer, unless something is said already."""
-        if said or chosen is None or not chosen.settings.has_endpoint:
+    def reach(self, chosen: Assistant | None) -> Any:
+        """Says of an endpoint that was taken over why it will not answer."""
+        if chosen is None or not chosen.settings.has_endpoint:
             return gr.skip()
         problem = obstacle(chosen.settings, PATIENCE)
         return html.said(f"{problem} Until it answers, answers are quotes.") if problem else gr.skip()
