@@ -162,7 +162,7 @@ def test_an_endpoint_that_will_not_answer_is_used_and_said_to_be_silent(
     desk = page._Desk(opened(seeds_index))
 
     def said(url: str) -> str:
-        chosen, *_, line = desk.use(url, "tiny", 0, 10, "", page.Held())
+        chosen, *_ = desk.use(url, "tiny", 0, 10, "", page.Held())
         assert chosen.settings.base_url == url
         told = desk.reach(chosen)
         return told if isinstance(told, str) else ""
