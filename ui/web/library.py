@@ -126,7 +126,7 @@ class _Changes:
         self.files.upload(self._files, self.files, [*self.parts, self.files], **QUIET)
         self.fetch.click(self._pages, self.addresses, [*self.parts, self.addresses], **QUIET)
         self.again.click(self._again, None, self.parts, **QUIET)
-        self._list.articles.take_out(self._remove, view, self.parts, **QUIET)
+        self._list.articles.take_out(self._remove, view, self.parts, trigger_mode="multiple", **QUIET)
 
     def _all(self, words: str, order: library.Order, number: int) -> Update:
         return {**self._list.turned(words, order, number), self.about: self._status(), **self._job()}

@@ -26,8 +26,9 @@ SERIAL = count()
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}  # no listener is an endpoint
 WAITING = 200  # chats that see their question at once; as many as `streams` has threads for are answered at a time
 LARGEST_FILE = 50_000_000  # bytes of an uploaded file
-# None is dropped while another runs ("always_last" would send the data of the first again), and all keep their order.
-IN_TURN: dict[str, Any] = {**QUIET, "trigger_mode": "multiple", "concurrency_limit": 1}
+# None is dropped while another runs ("always_last" would send the data of the first again).
+EACH: dict[str, Any] = {**QUIET, "trigger_mode": "multiple"}
+IN_TURN: dict[str, Any] = {**EACH, "concurrency_limit": 1}  # and all keep their order
 SCRIPTS = ("panel.js", "keep.js", "thread.js")  # one function's body
 STYLES = ("page.css", "panel.css", "library.css", "settings.css")
 ICON = "data:image/svg+xml," + quote(
@@ -111,9 +112,10 @@ def _chat(assistant: Assistant, session: gr.State, chosen: gr.State, trace: Path
     async def ask(session: Session, chosen: Assistant | None, event: gr.EventData) -> AsyncIterator[tuple[Any, Any]]:
         message: Message = {}
         async for message in chat.respond(chosen or assistant, session, _data(event), trace):
-            yield _new(message), gr.skip()
-        if not message.get("lost"):
-            yield gr.skip(), _new(chat.source_message(session, message["turn"], follow=False))
+            message = _new(message)
+            yield message, gr.skip()
+        if not message.get("lost"):  # the last message once more: where all come at one moment, the page sees this one alone
+            yield message, _new(chat.source_message(session, message["turn"], follow=False))
 
     def cite(session: Session, event: gr.EventData) -> Message:
         turn, name = (_data(event).get(key) for key in ("turn", "name"))
@@ -135,16 +137,16 @@ def _chat(assistant: Assistant, session: gr.State, chosen: gr.State, trace: Path
     def stop(session: Session) -> Message:
         return _new(chat.stopped(session))
 
-    asked = page.ask(ask, sessions, [page, source], **QUIET)
+    asked = page.ask(ask, sessions, [page, source], **EACH)  # the next may come before the last step of the first
     stopping = page.stop(None, cancels=[asked], **QUIET)
     stopping.then(stop, session, page, **QUIET)  # what was cancelled may still send one update
-    page.cite(cite, session, source, queue=False, **QUIET)
+    page.cite(cite, session, source, queue=False, **EACH)
     restored = page.restore(restore, session, renewed, **IN_TURN)
     restored.failure(None, js=_telling({"kind": "unopened"}), **QUIET)  # too long for the gate or a proxy
     for shown in (asked, restored):  # what takes a moment longer comes behind what is being waited for
-        shown.then(suggest, sessions, suggested, **QUIET)
+        shown.then(suggest, sessions, suggested, **EACH)
     page.rate(rate, sessions, told, **IN_TURN)
-    page.save(save, session, saved, **QUIET)
+    page.save(save, session, saved, **EACH)
 
 
 def _new(message: Message) -> Message:
