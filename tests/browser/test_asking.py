@@ -5,6 +5,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from playwright.sync_api import APIResponse, Route
+
 from browser.pages import KILLED, SEEDS, STRIKES, Serve, Visit, ask, open_assistant, wait_until
 from index.engine import Index
 from rag.assistant import Assistant
@@ -155,3 +157,45 @@ def test_asking_again_asks_the_same_articles(visit: Visit, seeds: str) -> None:
     page.get_by_role("button", name="Ask again").click()
     page.wait_for_selector(".pending", state="detached")
     assert "Asked only of: from 2016-06-01." in page.locator(".answer").inner_text()
+
+
+def test_a_question_that_is_sent_the_moment_it_can_be_is_asked(visit: Visit, seeds: str) -> None:
+    page = visit(seeds)
+    page.evaluate(
+        """second => new MutationObserver((_, observer) => {
+            const form = document.querySelector("#ask");
+            if (form.querySelector("[type=submit]").hidden || !document.querySelector(".answer")) return;
+            observer.disconnect();
+            form.elements.question.value = second;
+            form.requestSubmit();
+        }).observe(document.querySelector("#page"), { attributes: true, childList: true, subtree: true })""",
+        KILLED,
+    )
+    ask(page, STRIKES, turn=2)
+    assert page.locator(".question").all_inner_texts() == [STRIKES, KILLED]
+    assert "five of their fighters" in page.locator(".answer").nth(1).inner_text()
+
+
+def test_an_answer_is_shown_that_came_before_the_page_knew_its_number(visit: Visit, seeds: str) -> None:
+    page = visit(seeds)
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if STRIKES in (route.request.post_data or ""):
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    streams: list[str] = []
+    for ending in ("requestfinished", "requestfailed"):  # the server ends it once all has come, or the page does
+        page.on(ending, lambda request: streams.append(request.url))
+    page.route("**/queue/join*", hold)
+    page.get_by_label("Question").fill(STRIKES)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".pending")
+    page.get_by_role("tab", name="Library").click()
+    wait_until(lambda: page.locator("#articles li").count() > 0 and any("queue/data" in one for one in streams))
+    page.get_by_role("tab", name="Chat").click()
+    for route, response in held:
+        route.fulfill(response=response)
+    assert "36 strikes" in page.locator(".answer").inner_text()

@@ -111,10 +111,11 @@ def _chat(assistant: Assistant, session: gr.State, chosen: gr.State, trace: Path
 
     async def ask(session: Session, chosen: Assistant | None, event: gr.EventData) -> AsyncIterator[tuple[Any, Any]]:
         message: Message = {}
-        async for message in chat.respond(chosen or assistant, session, _data(event), trace):
-            message = _new(message)
+        async for made in chat.respond(chosen or assistant, session, _data(event), trace):
+            message = _new(made)
             yield message, gr.skip()
-        if not message.get("lost"):  # the last message once more: where all come at one moment, the page sees this one alone
+        if not message.get("lost"):
+            # The same message again: of updates that come at one moment the page may see the last alone.
             yield message, _new(chat.source_message(session, message["turn"], follow=False))
 
     def cite(session: Session, event: gr.EventData) -> Message:
