@@ -17,7 +17,7 @@ from rag.choosing.sides import sides
 from rag.prompt import Sentence, Task
 from rag.times.asked import AskedTime, asked_time, is_too_late
 
-LOOKED_AT = 10
+LOOKED_AT = 6
 OF_EACH_ARTICLE = 4  # its best ones are looked at in any case: it may say something else
 OPPOSED = 0.05  # of the score, where something speaks against a sentence
 CLOSELY = 0.33  # weight of the cosine by a better embedder, where one looks at the best sentences once more
