@@ -18,6 +18,7 @@ from rag.values.polarity import charges, denies, polarity
 from rag.values.wanted import Value, Wanted, asked_words, defines, says_as_asked, wanted
 
 LONGEST_VALUE = 9  # words
+ALIKE = 0.7  # share of their plain words from which on two quotes of one article say the same
 SHARED = 1  # words, beside those of the question, by which two quotes are known to be of one matter
 UPDATE = re.compile(
     r"\b(?:(?:rose|rises|risen|fell|falls|fallen|dropped|grew|grown|climbed|increased|revised|raised|lowered|cut)\b"
@@ -61,12 +62,39 @@ def find_conflicts(
     if not statements:
         heard = [one for citation in citations if (one := _hear(question, citation, citation.number in together))]
         heard = _of_one_matter(question, heard, together)
-        if not any(disagree(one.values, other.values) for one, other in combinations(heard, 2)):
+        if not any(_differ(one, other, together) for one, other in combinations(heard, 2)):
             return ()
         statements = [_statement(one) for one in heard]
         nature, note = _explain(heard, statements)
     newest_first = sorted(statements, key=lambda statement: statement.date or "", reverse=True)
     return (Conflict(_topic(question), tuple(newest_first), nature, note),)
+
+
+def _differ(one: Heard, other: Heard, together: frozenset[int]) -> bool:
+    """Whether two quotes give different values.
+
+    An article seldom contradicts itself: two quotes of one do where they say the same in nearly the same words, where
+    one tells of a change, or where both are in `together`.
+    """
+    first, second = one.citation, other.citation
+    if first.article_id == second.article_id and not {first.number, second.number} <= together:
+        changes = UPDATE.search(first.quote) or UPDATE.search(second.quote)
+        if not changes and _overlap(first.quote, second.quote) < ALIKE:
+            return False
+    return disagree(one.values, other.values)
+
+
+def _overlap(one: str, other: str) -> float:
+    """The share of the plain words of the quote with fewer of them that the other one has too."""
+    first, second = (
+        {
+            token.stem
+            for token in tokenize(quote)
+            if not (token.is_name or token.is_number or token.text.lower() in STOP_WORDS)
+        }
+        for quote in (one, other)
+    )
+    return len(first & second) / max(1, min(len(first), len(second)))
 
 
 def _of_one_matter(question: Question, heard: Sequence[Heard], together: frozenset[int]) -> list[Heard]:

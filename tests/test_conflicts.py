@@ -1,5 +1,7 @@
 """Differing values for one thing, why they differ, and nothing that only looks like them."""
 
+from dataclasses import replace
+
 import pytest
 
 from rag.conflicts import find_conflicts
@@ -50,6 +52,19 @@ def test_a_figure_of_another_scope_is_no_conflict() -> None:
     asked = "What was the turnout in the city?"
     assert values(asked, "Turnout was 61 percent in the city.", "Turnout was 54 percent in the region.") == set()
     assert values(asked, "Turnout was 61 percent in the city.", "Turnout was 54 percent in the town.")
+
+
+def test_an_article_contradicts_itself_only_in_nearly_the_same_words() -> None:
+    def differ(*sentences: str, of: tuple[str, str]) -> bool:
+        asked = analyse("When did Ida Holm die?")
+        told = [replace(quote, article_id=one) for quote, one in zip(quotes(*sentences), of, strict=True)]
+        return bool(find_conflicts(asked, told))
+
+    died, named = "Ida Holm died in 1943.", "After her death a bridge was named after Ida Holm in 1960."
+    assert differ(died, named, of=("a", "b"))
+    assert not differ(died, named, of=("a", "a"))
+    assert differ(died, "Ida Holm died in the winter of 1944.", of=("a", "a"))
+    assert differ(died, "The death of Ida Holm has since been dated to 1944.", of=("a", "a"))
 
 
 def test_quotes_known_to_be_of_one_thing_are_held_against_each_other() -> None:
