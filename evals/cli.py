@@ -123,6 +123,19 @@ def chunks(folder: Path, count: int, **choice: Any) -> None:
     run(folder, count, Choice(**choice))
 
 
+@evaluate.command("all")
+@click.argument("data", required=False, type=FOLDER)
+@click.option("--embedding", type=click.Choice(["static", "minilm"]), default="static", show_default=True)
+def measure_all(data: Path | None, embedding: str) -> None:
+    """Run every measure on the cases that come with Footnote, and on the folders in DATA by their shape.
+
+    Exit code 1 where one misses what is wanted of it.
+    """
+    from evals.everything import measure
+
+    sys.exit(measure(data, embedding))
+
+
 @evaluate.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(arguments: tuple[str, ...]) -> None:

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from evals import answers
 from evals.cases import SEED_CASES, Case, days_of, load_cases
 from evals.cli import evaluate
+from evals.everything import commands, measure
 from evals.metrics import Score, holds_any, is_read, is_verbatim, normalise, read_plain, same, score
 from evals.results import read, write
 from evals.shapes import load_set
@@ -413,3 +414,34 @@ def test_what_is_no_set_is_named(tmp_path: Path) -> None:
         load_set(tmp_path / "none.jsonl")
     with pytest.raises(ConfigError, match=r"No queries.jsonl"):
         load_set(tmp_path)
+
+
+def test_all_measures_are_those_of_our_cases_and_of_each_folder_by_its_shape(tmp_path: Path) -> None:
+    for name in ("texts/corpora", "news/corpus_articles.jsonl", "search/queries.jsonl", "talk/queries_lastturn.jsonl"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).mkdir()
+    (tmp_path / "sides").mkdir()
+    (tmp_path / "sides" / "some.jsonl").touch()
+    found = [(one[0], Path(one[1]).relative_to(tmp_path)) for one in commands(tmp_path) if str(tmp_path) in str(one)]
+    assert {(name, str(place)) for name, place in found} == {
+        ("chunks", "texts"),
+        ("answers", "news"),
+        ("retrieval", "search"),
+        ("answerable", "search"),
+        ("retrieval", "talk"),
+        ("conversation", "talk"),
+        ("answers", "sides/some.jsonl"),
+    }
+    own = commands(None)
+    assert {one[0] for one in own} == {"answers", "answerable", "scenes", "checks"}
+    assert all(Path(part).exists() for one in own for part in one[1:] if not part.startswith("-"))
+
+
+def test_all_measures_say_which_of_them_failed(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("evals.everything.OWN", (("scenes", "nowhere.jsonl"), ("checks", "--help")))
+    assert measure(None, "static") == 1
+    lines = capfd.readouterr().out.splitlines()
+    assert [line.split()[-2] for line in lines if "nowhere" in line] == ["1"]
+    assert [line.split()[-2] for line in lines if "checks --help" in line] == ["0"]
