@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.reading.lexicon import Token, matches, tokenize
+from rag.reading.lexicon import Token, tokenize
 
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
@@ -78,11 +78,6 @@ def value(token: Token) -> float | None:
     parts = [WORDS.get(part) for part in text.split("-")]
     known = [part for part in parts if part is not None]
     return sum(known) if known and len(known) == len(parts) else SCALES.get(text)
-
-
-def count_of(sentence: str, nouns: Sequence[Token]) -> list[Quantity]:
-    """The quantities of a sentence that count one of `nouns`."""
-    return [q for q in quantities(sentence) if any(matches(noun, token) for noun in nouns for token in q.counted)]
 
 
 def times(sentence: str) -> list[str]:
