@@ -32,7 +32,9 @@ WANTED = {
 
 @pytest.fixture(scope="module")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("data")
+    folder = tmp_path_factory.mktemp("around") / "data"  # with nobody else's files beside it
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture(scope="module")

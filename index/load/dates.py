@@ -12,8 +12,9 @@ FORMS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\b{WEEKDAY}(?P<year>\d{{4}})-(?P<month>\d{{2}})-(?P<day>\d{{2}})(?!\d)",
-        rf"\b{WEEKDAY}(?P<first>\d{{1,2}})[/.](?P<second>\d{{1,2}})[/.](?P<year>\d{{4}})\b",
-        rf"\b{WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{MONTH},?\s+(?P<year>\d{{4}})\b",
+        rf"\b{WEEKDAY}(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})/(?P<year>\d{{4}})\b",
+        rf"(?<![\d.])\b{WEEKDAY}(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}})(?!\.?\d)",
+        rf"\b{WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+{MONTH},?\s+(?P<year>\d{{4}})\b",
         rf"\b{WEEKDAY}{MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})\b",
     )
 ]
@@ -24,7 +25,7 @@ def date_of_line(line: str) -> str | None:
     """ISO date of the first full date in `line`, or None.
 
     "12/06/2016" is read by its weekday where one is given ("Sunday" makes it 12 June), by the only order that is a
-    date otherwise, and not at all where both orders are.
+    date otherwise, and not at all where both orders are. Who writes dots puts the day first: "3.4.2023" is 3 April.
     """
     for form in FORMS:
         if match := form.search(line):
