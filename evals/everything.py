@@ -33,7 +33,7 @@ SHAPES: tuple[tuple[str, tuple[Command, ...]], ...] = (
 def commands(data: Path | None) -> list[Command]:
     """The arguments of each measure: of our own cases, then of the folders in `data` by their shape.
 
-    A folder of another shape is measured where its only file is one of questions with their documents.
+    In a folder of another shape, files of JSON lines are taken for questions with their documents, or for cases.
     """
     found = list(OWN)
     for folder in sorted(one for one in data.iterdir() if one.is_dir()) if data else ():

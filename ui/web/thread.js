@@ -77,7 +77,7 @@ function receive(message) {
   const old = log.querySelector(`.turn[data-turn="${message.turn}"]`);
   if (!old) return; // of a conversation that was left
   old.outerHTML = message.html;
-  if (!message.done) return;
+  if (!message.done || message.turn < lastTurn()) return; // the next question may be on its way already
   run(false);
   const quotes = log.lastElementChild.querySelectorAll(".claim a.cite").length;
   tell(quotes ? `Answered with ${quotes} ${quotes === 1 ? "quote" : "quotes"}` : "Answered without a quote");
