@@ -59,6 +59,26 @@ def test_title_and_date(article_of, text, title, date):
 
 
 @pytest.mark.parametrize(
+    ("text", "title", "author"),
+    [
+        (
+            "Tram costs more, auditors say\nBy Tom Reyes\n12 November 2024\n\nText.\n",
+            "Tram costs more, auditors say",
+            "Tom Reyes",
+        ),
+        ("# Flood in Orsa\n\n*2 June 2023, by Lea de Marchetti*\n\nText.\n", "Flood in Orsa", "Lea de Marchetti"),
+        ("Quake near Selm\n\nBY ADA QUIST AND BO CHEN\n\nText.\n", "Quake near Selm", "ADA QUIST AND BO CHEN"),
+        ("By Grand Central Station\n\nText.\n", "By Grand Central Station", None),
+        ("Quake near Selm\n\nDown by Silver Lake\n\nText.\n", "Quake near Selm", None),
+        ("Quake near Selm\n\nBy Monday the toll had risen.\n", "Quake near Selm", None),
+    ],
+)
+def test_who_wrote_it_stands_in_a_line_under_the_title(article_of, text, title, author):
+    article = article_of(text)
+    assert (article.title, article.author) == (title, author)
+
+
+@pytest.mark.parametrize(
     ("head", "author", "url"),
     [
         ("author: Ann Lee", "Ann Lee", None),

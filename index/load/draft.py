@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from urllib.parse import urlsplit
 
 from index.errors import LoadError
@@ -24,6 +24,11 @@ NO_NAMES = frozenset(
     "windows webmaster".split()
 )
 BY = re.compile(r"^(?:(?:written |posted )?by|author)\b[:\s]+", re.IGNORECASE)
+# A line of its own under the title: "By Ada Quist", "*2 June 2023, by Ada Quist and Bo Chen*".
+BY_LINE = re.compile(
+    r"[\W_]*(?P<before>.*?)(?:^|(?<=[\W_]))[Bb][Yy]\s+"
+    r"(?P<names>[^\W\d_a-z][\w.'’-]*(?:,?\s+(?:[^\W\d_a-z][\w.'’-]*|and|de|da|der|la|van|von))+?)[\W_]*"
+)
 UNPRINTABLE = {code: None for code in (*range(32), *range(127, 160), 0xFFFE, 0xFFFF) if chr(code) not in "\n\t"}
 
 
@@ -72,7 +77,7 @@ def finish(draft: Draft, source: str, name: str) -> Article:
         sources=(source,),
         date=found,
         date_source=where,
-        author=author_of(draft.author),
+        author=author_of(draft.author) or by_line(head),
         url=draft.url if is_web_address(draft.url) else None,
         pages=draft.pages,
     )
@@ -85,12 +90,17 @@ def head_blocks(text: str) -> list[str]:
 
 
 def title_of(head: Iterable[str]) -> str:
-    """The first heading, or the first line that is not litter if it is short and does not read as a paragraph."""
+    """The first heading, or the first line that is not litter if it is short and does not read as a paragraph.
+
+    A by-line right below it is no part of it.
+    """
     for block in head:
         if is_litter(block):
             continue
-        prefix = MARKDOWN_PREFIX.match(block)
-        title = one_line(block[prefix.end() :] if prefix else block)
+        first, *more = block.split("\n")
+        heading = "\n".join([first, *takewhile(lambda line: not _names_of(line), more)])
+        prefix = MARKDOWN_PREFIX.match(heading)
+        title = one_line(heading[prefix.end() :] if prefix else heading)
         if block.startswith("#") or (len(title) <= TITLE_CHARACTERS and not title.endswith(".")):
             return title
         return ""
@@ -107,6 +117,20 @@ def author_of(written: str) -> str | None:
             names.append(name)
     joined = ", ".join(dict.fromkeys(names))
     return joined if 0 < len(joined) <= AUTHOR_CHARACTERS else None
+
+
+def by_line(head: Iterable[str]) -> str | None:
+    """Who the first by-line names; the first line of all is none: it is the title."""
+    lines = [line for block in head for line in block.split("\n")]
+    return next((names for line in lines[1:] if (names := _names_of(line))), None)
+
+
+def _names_of(line: str) -> str | None:
+    """Who a line names that says nothing but by whom, and perhaps when."""
+    found = BY_LINE.fullmatch(line.strip())
+    if not found or (found["before"] and not date_of_line(found["before"])):
+        return None
+    return author_of(found["names"])
 
 
 def written_date(written: str) -> str | None:
