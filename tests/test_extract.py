@@ -127,7 +127,8 @@ FERRIES = "The ferry companies say that the ban is costly for Northline."
     [
         ("What do companies want?", "They want it to end.", True),
         ("Who wants an end?", "They want it to end.", True),
-        ("What do whales want?", "They want it to end.", False),
+        ("What do whales want?", "They want it to end.", True),
+        ("What do whales want?", "It has to end.", False),
         ("Is it clear why companies left?", "It is not clear why they left.", False),
         ("What do companies want?", "Companies and towns want an end.", False),
         ("What did Northline pay?", "The owners paid 3 million for it.", True),
@@ -136,6 +137,7 @@ FERRIES = "The ferry companies say that the ban is costly for Northline."
     ids=[
         "before it stands who",
         "who is asked for",
+        "before it stands somebody",
         "nothing of it before",
         "It stands for nothing",
         "no pronoun",

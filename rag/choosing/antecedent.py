@@ -16,6 +16,7 @@ WITHIN = re.compile(r"\b(?:he|him|his|she|her|it|its|they|them|their)\b")
 IMPERSONAL = re.compile(
     r"[“\"'‘]?It (?:is|was|will be|has been|remains)\b[^,;:]{0,40}\b(?:that|whether|how|why|if|when)\b"
 )
+SOMEBODY = re.compile(r"[“\"'‘]?(?:He|She|They|His|Her|Their)\b")
 LONGEST = 400  # characters of a sentence that is put before another one
 
 
@@ -30,7 +31,7 @@ def with_antecedents(question: Question, chosen: Sequence[Scored]) -> list[tuple
 
 
 def _led(question: Question, scored: Scored) -> Scored:
-    """The sentence from where the one before it begins, if its pronoun is asked for or that one says what it lacks.
+    """The sentence from where the one before it begins, if that one names somebody or says what it lacks.
 
     A pronoun that does not open the sentence ("Ida Holm wrote it") counts where a name is lacking.
     """
@@ -45,8 +46,9 @@ def _led(question: Question, scored: Scored) -> Scored:
         for term, own in zip(question.terms, scored.evidence.own, strict=True)
         if own < CARRIED and not (term.asking or term.earlier) and (opens or term.name)
     )
+    named = SOMEBODY.match(sentence.text) and any(token.is_name for token in before[1:])
     asked_for = opens and question.kind is Kind.PERSON
-    if asked_for or any(matches(asked, token) for asked in lacking for token in before):
+    if named or asked_for or any(matches(asked, token) for asked in lacking for token in before):
         return replace(scored, sentence=replace(sentence, start=start))
     return scored
 

@@ -118,7 +118,7 @@ def test_an_endpoint_that_does_not_answer_is_used_and_said_to_be_silent(page: Pa
     page.locator("#settings-line").get_by_text("cannot be reached").wait_for()
     page.get_by_role("button", name="Use", exact=True).click()
     page.get_by_text("at http://127.0.0.1:9/v1, temperature 0").wait_for()
-    page.locator("#settings-line").get_by_text("Is it running? Until it answers, answers are quotes.").wait_for()
+    page.get_by_text("Is it running? Until it answers, answers are quotes.").wait_for()
     page.get_by_role("tab", name="Chat").click()
     page.get_by_role("button", name="Ask again").click()
     page.locator(".notice", has_text="These are the quotes found without it").wait_for()

@@ -145,7 +145,7 @@ def build_settings(assistant: Assistant, chosen: gr.State, *, may_change: bool) 
     taken.then(desk.list_models, [*fields, held], [model, line], **QUIET)
     test.click(desk.test, [*fields, key, held], [found, *last], concurrency_limit=TESTS_AT_ONCE, **QUIET)
     used_now = use.click(desk.use, [*fields, key, held], [chosen, taken_over, used, *last], **QUIET)
-    used_now.then(desk.reach, taken_over, line, **QUIET)
+    used_now.then(desk.reach, taken_over, used, **QUIET)  # not the line, which the models that are listed may take
     back.click(desk.back, None, [chosen, used, *fields, found, *last], **QUIET)
 
 
@@ -197,11 +197,14 @@ class _Desk:
         return changed, changed, html.in_use(changed.settings, changed.writer, as_started=False), held, emptied, ""
 
     def reach(self, chosen: Assistant | None) -> Any:
-        """Says of an endpoint that was taken over why it will not answer."""
+        """Says, below what is in use, why an endpoint that was taken over will not answer."""
         if chosen is None or not chosen.settings.has_endpoint:
             return gr.skip()
         problem = obstacle(chosen.settings, PATIENCE)
-        return html.said(f"{problem} Until it answers, answers are quotes.") if problem else gr.skip()
+        if not problem:
+            return gr.skip()
+        in_use = html.in_use(chosen.settings, chosen.writer, as_started=False)
+        return in_use + html.said(f"{problem} Until it answers, answers are quotes.")
 
     def back(self) -> Update:
         started = self._started
