@@ -88,6 +88,11 @@ class SyncReport:
     embedded: int = 0
     failed: tuple[Failure, ...] = ()
 
+    @property
+    def came_to_something(self) -> bool:
+        """Whether there was anything but what cannot be read."""
+        return any((self.added, self.edited, self.renamed, self.deleted, self.unchanged))
+
 
 @dataclass(frozen=True, slots=True)
 class SourceState:

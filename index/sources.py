@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from index.errors import LoadError
-from index.load.files import SUFFIXES, Reader, find_files
+from index.load.files import READS, Reader, find_files
 from index.records import Article, Item, Page, SourceState
 from index.web.site import Web, is_url
 
@@ -96,7 +96,7 @@ class Sources:
         ]
         problems = list(map(str, listing.failed))
         if listing.cut:
-            problems.append(f"{root}: {listing.cut} more pages are left out; give their addresses one by one.")
+            problems.append(f"{root}: pages left out: {listing.cut}; give their addresses one by one.")
         if problems:
             found.append(_failed(Source(root, root, "", 0, Item(root)), " ".join(problems)))
         return found
@@ -156,7 +156,7 @@ def existing(root: Path, known: Iterable[str] = ()) -> list[str]:
     if not files and not any(Path(path).is_relative_to(root) for path in known):
         if not root.exists():
             raise LoadError(f"No such file or folder: {root}")
-        raise LoadError(f"No articles in {root}.", f"Footnote reads {', '.join(sorted(SUFFIXES))} files.")
+        raise LoadError(f"No articles in {root}.", READS)
     return files
 
 

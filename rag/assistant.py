@@ -226,8 +226,8 @@ class Assistant:
 def _left_out(task: Task, fitting: Task) -> str:
     """How many of the passages the model is given, where it is not all; each begins with a sentence of its own."""
     found, used = (sum(not one.before for one in some.sentences.values()) for some in (task, fitting))
-    limits = "the model's window or FOOTNOTE_PROMPT_TOKENS takes no more"
-    return f"Used {used} of {found} passages: {limits}." if used < found else ""
+    limits = "The model's window or FOOTNOTE_PROMPT_TOKENS sets how many."
+    return f"Used {used} of {found} passages: no more fit. {limits}" if used < found else ""
 
 
 def _valid(question: str) -> str:

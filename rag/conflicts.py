@@ -8,10 +8,11 @@ from itertools import combinations
 from index.terms import STOP_WORDS
 from rag.reading.lexicon import matches, tokenize
 from rag.reading.quantities import times
-from rag.reading.question import ANYONE, Question
+from rag.reading.question import ANYONE, Kind, Question
 from rag.records import Citation, Conflict, Nature, Statement
 from rag.times.meaning import iso_day, read_times
 from rag.times.spans import day_in_words
+from rag.values.dated import in_full
 from rag.values.given import disagree, given_values, scopes_of
 from rag.values.numbers import predicate
 from rag.values.polarity import charges, denies, polarity
@@ -28,6 +29,7 @@ UPDATE = re.compile(
     r"|now (?!that)|would now|up from|down from)\b",
     re.IGNORECASE,
 )
+TOPICS = {Wanted.TIME: "the time", Wanted.NUMBER: "the number", Wanted.NAME: "the name"}
 LEADING = 12  # characters before a time that opens a sentence: "By late on", "So far in"
 # Between a time and a value: the time is that of the telling, or of one among those counted.
 OTHERS_TIME = re.compile(
@@ -174,8 +176,8 @@ def _side(question: Question, citation: Citation) -> Statement:
 
 
 def _statement(heard: Heard) -> Statement:
-    value = heard.values[0].text
-    return Statement(heard.citation.number, value, _as_of(heard.citation, value), heard.citation.date)
+    value = heard.values[0]
+    return Statement(heard.citation.number, in_full(value), _as_of(heard.citation, value.text), heard.citation.date)
 
 
 def _as_of(citation: Citation, value: str) -> str:
@@ -238,12 +240,13 @@ def _as(time: str) -> str:
 
 
 def _topic(question: Question) -> str:
-    """What the values are of, in the question's words: "how many people died", "strikes"."""
+    """What the values are of: "how many people died", "strikes" where the question counts; "the time"."""
     if question.counted:
         counted, befallen = " ".join(token.text for token in question.counted), predicate(question)
         asked = befallen and re.search(
             rf"\bhow many {re.escape(counted)}\b(.*?)\b{re.escape(befallen.text)}\b", question.text, re.IGNORECASE
         )
         return f"how{asked[0][3:]}" if asked and not ANOTHER_DOES.search(asked[1]) else counted
-    own = [term.token for term in question.terms if (term.says or term.name) and not term.earlier]
-    return " ".join(token.text for token in own) or question.kind.value
+    if question.kind is Kind.PLACE:
+        return "the place"
+    return TOPICS.get(wanted(question), "the answer")

@@ -104,7 +104,10 @@ def test_what_the_articles_do_not_say_is_refused_with_what_is_missing(
 
 def test_two_articles_that_give_different_times_are_both_heard(assistant: Assistant) -> None:
     (conflict,) = assistant.ask("When did pro-GNA forces enter Sirte?").conflicts
-    assert [(one.value, one.date) for one in conflict.statements] == [("last week", "2016-06-12"), ("June", None)]
+    assert [(one.value, one.date) for one in conflict.statements] == [
+        ("last week (the week of 30 May - 5 June 2016)", "2016-06-12"),
+        ("June", None),
+    ]
 
 
 def test_who_led_the_forces(assistant: Assistant) -> None:

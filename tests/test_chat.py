@@ -11,6 +11,7 @@ from index.engine import Index
 from index.errors import QuestionError
 from rag.assistant import Assistant
 from rag.config import RagSettings
+from rag.records import Answer
 from ui import feedback
 from ui.web import chat
 from ui.web.chat import Session
@@ -78,7 +79,9 @@ def test_a_conversation_comes_back_from_its_records_and_rubbish_is_left_out(
     assert message["left"] == [0, 3]
     assert [one.question for one in other.answers] == [STRIKES, PERU]
     assert STRIKES in message["html"]
-    assert chat.source_message(other, 1, "1", follow=True) == chat.source_message(session, 1, "1", follow=True)
+    assert chat.source_message(assistant, other, 1, "1", follow=True) == chat.source_message(
+        assistant, session, 1, "1", follow=True
+    )
 
 
 def test_a_conversation_that_is_left_is_not_written_to(assistant: Assistant, session: Session) -> None:
@@ -102,19 +105,24 @@ def test_an_article_that_is_gone_shows_its_quotes(tmp_path: Path) -> None:
     index.sync([articles])
     assistant, session = Assistant(index, settings), Session()
     record = ask(assistant, session, "How many boats does the harbour of Redport hold?")[-1]["record"]
+    assert "no longer in the index" not in chat.source_message(assistant, session, 1, "1", follow=True)["html"]
     index.remove([str(articles)])
+    removed = chat.source_message(assistant, session, 1, "1", follow=True)["html"]
     message = chat.restore(assistant, session, [json.loads(json.dumps(record))])
     assert "no longer indexed" in message["html"]
-    shown = chat.source_message(session, 1, "1", follow=True)["html"]
-    assert "12 boats" in shown
-    assert "no longer in the index" in shown
+    for shown in (removed, chat.source_message(assistant, session, 1, "1", follow=True)["html"]):
+        assert "12 boats" in shown
+        assert "no longer in the index" in shown
 
 
-def test_a_quote_that_is_none_opens_the_first_and_a_turn_that_is_none_says_so(session: Session) -> None:
-    assert chat.source_message(session, 1, "99", follow=True)["mark"] == "src-1-1"
-    assert chat.source_message(session, 2, follow=False)["mark"] == "src-2-n1"
+def test_a_quote_that_is_none_opens_the_first_and_a_turn_that_is_none_says_so(
+    assistant: Assistant, session: Session
+) -> None:
+    message = chat.source_message(assistant, session, 1, "99", follow=True)
+    assert (message["mark"], message["asked"]) == ("src-1-1", "src-1-99")
+    assert chat.source_message(assistant, session, 2, follow=False)["mark"] == "src-2-n1"
     for turn in (0, -1, 3):
-        assert chat.source_message(session, turn, "1", follow=True)["marks"] == []
+        assert chat.source_message(assistant, session, turn, "1", follow=True)["marks"] == []
 
 
 def test_what_somebody_thinks_is_kept_and_nonsense_is_not(seeds_index: Index, session: Session, tmp_path: Path) -> None:
@@ -148,6 +156,19 @@ def test_before_the_first_question_there_are_examples_and_after_an_answer_what_t
     after = chat.suggest(assistant, session)
     assert after["turn"] == 2
     assert STRIKES not in after["html"]
+
+
+def test_what_was_looked_for_before_a_question_is_for_the_conversation_without_it(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session()
+
+    def asked_meanwhile(_: Assistant) -> list[str]:
+        session.answers.append(Answer("a?", "a?"))
+        return ["Who is Warner?"]
+
+    monkeypatch.setattr(Assistant, "examples", asked_meanwhile)
+    assert chat.suggest(assistant, session)["turn"] == 0
 
 
 def test_an_index_that_vanished_suggests_nothing_and_breaks_nothing(

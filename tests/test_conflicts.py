@@ -37,6 +37,11 @@ def test_one_figure_in_words_and_in_digits_is_one() -> None:
     assert values("How many tugs came?", "Seven tugs came.", "On Monday 7 tugs came.") == set()
 
 
+def test_a_figure_in_another_unit_beside_it_hides_no_difference() -> None:
+    told = ("The delay cost 2 million crowns.", "The delay cost 3 million crowns, or 40,000 crowns a week.")
+    assert values("What did the delay cost?", *told) == {"2 million crowns", "3 million crowns"}
+
+
 def test_figures_of_other_things_are_no_conflict() -> None:
     asked = "How many tons of grain did the Aurora carry?"
     assert values(asked, "The Aurora carried 840 tons of grain.", "The Boreas carried 847 tons of grain.") == set()
@@ -98,6 +103,7 @@ def test_times_differ_and_durations_are_no_times() -> None:
     [
         ("Who directed the film?", "The film was directed by Ida Holm.", "The film was directed by Jon Hill."),
         ("What sport is Tim Lee known for?", "Tim Lee is an English golfer.", "Tim Lee is a Dutch chess player."),
+        ("What is the medium of Tides?", "Tides is a Welsh film made in 1952.", "Tides is a Welsh opera by Ida Holm."),
         ("Was the beach closed?", "The beach was closed.", "The beach stayed open."),
         ("Was the pump replaced?", "The pump was replaced.", "The pump was not replaced."),
         ("What did the union say?", "The union accused the firm of theft.", "The firm rejected the charge."),
@@ -108,8 +114,20 @@ def test_names_professions_and_outcomes_differ(question: str, one: str, other: s
     assert not conflict(question, one, one)
 
 
+@pytest.mark.parametrize("other", ["In Larn, a council voted on Monday.", "On the quay at Larn, a crowd sang."])
+def test_what_stands_behind_more_than_a_name_is_no_value(other: str) -> None:
+    assert not conflict("What is Larn known for?", "Larn is a fishing town.", other)
+
+
 def test_a_refused_offer_is_no_denial() -> None:
     assert not conflict("What did the workers do?", "The firm said the deal was fair.", "Workers rejected the deal.")
+
+
+def test_a_day_is_told_with_its_date() -> None:
+    told = ("The bridge reopened on Sunday.", "The bridge reopened in May 2016.")
+    found = conflict("When did the bridge reopen?", *told, dates=("2016-08-12", "2016-06-01"))
+    assert found
+    assert {one.value for one in found.statements} == {"Sunday, 7 August 2016", "May 2016"}
 
 
 def test_the_newest_comes_first() -> None:
@@ -154,6 +172,27 @@ def test_the_day_on_which_somebody_spoke_is_not_the_day_of_the_value() -> None:
     assert found
     assert [one.as_of for one in found.statements] == ["", ""]
     assert (found.nature, "they differ" in found.note) == ("open", True)
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other", "topic"),
+    [
+        ("When did it burn?", "It burned on 3 May 2016.", "It burned on 4 May 2016.", "the time"),
+        (
+            "Who directed the film?",
+            "The film was directed by Ida Holm.",
+            "The film was directed by Jon Hill.",
+            "the name",
+        ),
+        ("Was the beach closed?", "The beach was closed.", "The beach stayed open.", "the answer"),
+    ],
+)
+def test_what_the_values_are_of_is_a_plain_word_where_nothing_is_counted(
+    question: str, one: str, other: str, topic: str
+) -> None:
+    found = conflict(question, one, other)
+    assert found
+    assert found.topic == topic
 
 
 def test_what_the_values_are_of_is_said_in_the_words_of_the_question() -> None:

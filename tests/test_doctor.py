@@ -152,11 +152,21 @@ def test_a_good_endpoint_is_ok_in_all_that_it_offers(footnote, server: QuirkServ
     assert list((tmp_path / "data" / "profiles").iterdir())
 
 
-def test_the_table_says_the_same(footnote, server: QuirkServer) -> None:  # type: ignore[no-untyped-def]
+def test_what_can_be_copied_stands_on_one_line(footnote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    folder = tmp_path / "a-folder-with-a-name/longer-than/the-lines-of/a-terminal"
+    monkeypatch.setenv("FOOTNOTE_DATA_DIR", str(folder))
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out = footnote("--no-scan")
+    assert str(folder) in out
+    assert "try: OPENAI_BASE_URL=http://127.0.0.1:11434/v1\n" in out
+    assert all(len(line) <= 80 for line in out.splitlines() if str(folder) not in line)
+
+
+def test_the_lines_say_the_same(footnote, server: QuirkServer) -> None:  # type: ignore[no-untyped-def]
     code, out = footnote("--no-scan", "--window", "2048", url=server.url("forgetful"))
     assert code == 0
     assert re.search(r"chat +ok +answers", out)
-    assert re.search(r"window +works, but +about 1,\d\d\d tokens.*FOOTNOTE_PROMPT_TOKENS=\d{3,4}", out)
+    assert re.search(r"window +works, but +about 1,\d\d\d tokens.*\n +try: FOOTNOTE_PROMPT_TOKENS=\d{3,4}\n", out)
     assert "Answers can be had." in out
 
 

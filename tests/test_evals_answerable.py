@@ -77,7 +77,7 @@ def test_confidence_is_half_and_more_exactly_where_there_is_an_answer(seeds_inde
         "How many strikes had US aircraft carried out in Sirte?",
         "What is the capital of Peru?",
         "How many strikes hit Paris?",
-        "How far away from Tripoli is Sirte?",  # refused, though much speaks for a sentence
+        "Who backs the GNA and who refuses to accept it?",  # refused, though much speaks for a sentence
     )
     found = [selection(question, seeds_index).confidence for question in asked]
     assert [one >= 0.5 for one in found] == [not assistant.ask(question).refused for question in asked]

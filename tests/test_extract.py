@@ -171,3 +171,38 @@ def test_what_corrects_a_sentence_is_quoted_with_it(tmp_path: Path, then: str, q
     told = "Harbour\n\nAn earlier report said that 64 inspections had been skipped."
     answer = ask(tmp_path, "How many inspections were skipped?", f"{told} The council said on Wednesday that {then}.")
     assert any(then in one.quote for one in answer.citations) == quoted
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("What is the profession of Ada Merk?", "Ada Merk (3 May 1902 – 2 June 1980) was a Norden clockmaker."),
+        ("When was Ada Merk born?", "Ada Merk (3 May 1902 – 2 June 1980) was a Norden clockmaker."),
+        ("Who is the artist of the album Tides?", "Tides is the third album by Lior Haan."),
+    ],
+)
+def test_what_says_what_something_is_needs_no_word_for_its_kind(tmp_path: Path, question: str, quote: str) -> None:
+    merk = "Ada Merk\n\nAda Merk (3 May 1902 – 2 June 1980) was a Norden clockmaker. She lived in Larn."
+    tides = "Tides\n\nTides is the third album by Lior Haan. It sold well."
+    assert [one.quote for one in ask(tmp_path, question, merk, tides).citations][:1] == [quote]
+
+
+def test_a_line_with_a_date_answers_nothing_and_tells_nobody_who_she_is(tmp_path: Path) -> None:
+    text = "Quay at Larn\n\nTuesday 4 February 2003\n\nShe opened the new quay at Larn, the port said."
+    answer = ask(tmp_path, "Who opened the new quay at Larn on 4 February 2003?", text)
+    assert [one.quote for one in answer.citations] == ["She opened the new quay at Larn, the port said."]
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("When did Jon Hill die?", "Jon Hill served in the long war (1939–1945) as a cook."),
+        ("How many people died in the Marrow War?", "The Marrow War (1939–1945) cost 300 people their homes."),
+        ("When did the occupation end?", "The strike at the mill ended on Monday."),
+        ("What is the nationality of Jon Hill?", "Jon Hill held the door of the museum."),
+        ("Who is the director of the Larn museum?", "Ida Holm walked directly to the Larn museum."),
+        ("Who is the vice President of Norden?", "The President of Norden, Ida Holm, spoke."),
+    ],
+)
+def test_words_that_only_look_like_an_answer_are_none(tmp_path: Path, question: str, text: str) -> None:
+    assert ask(tmp_path, question, f"News\n\n{text}").refused

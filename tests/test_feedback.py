@@ -82,7 +82,7 @@ def test_the_list_shows_question_thumb_comment_and_day_and_steers_no_terminal(se
     rate(replace(ANSWER, question="How\nmany \x1b[2Jboats?"), settings, good=False, comment="no,\n13")
     day = ratings(settings.data_dir)[0]["time"][:10]
     assert render_ratings(ratings(settings.data_dir)) == (
-        f"{day}  down  How many [2Jboats?\n{'':18}no, 13\n1 answers rated, 0 up, 1 down."
+        f"{day}  down  How many [2Jboats?\n{'':18}no, 13\n1 answer rated, 0 up, 1 down."
     )
 
 

@@ -5,12 +5,14 @@ from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.records import Article, Chunk, Passage
 from rag.records import Answer, Citation, Claim, Conflict, Statement, Support, TimeReading
 from ui.render import article, html
+from ui.render.export import export
 
 TEXT = "Title\n\nThe harbour holds 12 boats. It was built in 1931.\n\nA storm sank 3 boats."
 HOSTILE = '<script>alert(1)</script> <img src=x onerror=y> ![a](http://b) [c](http://d) *e* {{f}} ${g} `h` "i" & $$j$$'
@@ -98,6 +100,23 @@ def test_a_sentence_still_being_written_is_not_judged() -> None:
     assert "supported" not in html.message(make_answer(support="unsupported", done=False), 1)
 
 
+def test_a_sentence_that_was_cut_off_is_said_to_be_and_not_judged() -> None:
+    said = "It holds 12 boats. [1] It sank twice. It was bui"
+    spans = ((0, 22, (1,), "supported"), (23, 37, (), "unsupported"), (38, len(said), (), "unsupported"))
+    claims = tuple(Claim(*span, "cites no sentence" * (span[3] == "unsupported")) for span in spans)
+    stopped = replace(make_answer(claims=claims, done=False, notice="Stopped."), text=said)
+    for shown in (
+        Page(html.message(stopped, 1)).text,
+        *(export([stopped], f"a.{one}") for one in ("md", "html", "txt")),
+    ):
+        assert shown.count("not supported") == 1
+        assert shown.count("cut off") == 1
+        assert shown.index("It sank twice") < shown.index("not supported") < shown.index("bui") < shown.index("cut off")
+    cited = replace(stopped, text=said[:22], claims=claims[:1])
+    assert "cut off" not in html.message(cited, 1)  # it had come to its citation
+    assert "cut off" not in html.message(replace(stopped, done=True), 1)
+
+
 def test_hostile_text_is_only_text_everywhere() -> None:
     quote = f"The harbour {HOSTILE} holds 12 boats."
     answer = make_answer(
@@ -152,6 +171,21 @@ def test_a_conflict_shows_both_values_with_dates_and_links() -> None:
     for shown in ("29 strikes", "36 strikes", "As of Wednesday", "2016-08-11", "undated"):
         assert shown in page.text
     assert len(page.named("a")) == 3
+    assert "As of" in page.text.replace("As of Wednesday", "")
+
+
+def test_a_column_that_would_be_empty_is_none() -> None:
+    statements = (Statement(1, "29 strikes", "", "2016-08-11"), Statement(1, "36 strikes", "", None))
+    answer = make_answer(conflicts=(Conflict("strikes", statements),))
+    page = Page(html.message(answer, 1))
+    assert "As of" not in page.text
+    assert "–" not in page.text
+    assert len(page.named("th")) == 4
+    for format_ in ("md", "html", "txt"):
+        exported = export([answer], f"a.{format_}")
+        assert "As of" not in exported
+        assert "36 strikes" in exported
+        assert "–" not in exported
 
 
 def test_lines_become_paragraphs() -> None:
@@ -167,6 +201,33 @@ def test_an_empty_answer_says_that_it_is_searching_and_a_failed_one_what_failed(
     failed = html.message(Answer("q", "q", notice="Nothing is indexed yet."), 1)
     assert "Searching" not in failed
     assert "Nothing is indexed yet." in Page(failed).text
+
+
+@pytest.mark.parametrize(
+    ("notice", "shown"),
+    [
+        ("The model sent nothing. FOOTNOTE_TOKEN_TIMEOUT gives it longer.", "The model sent nothing. To mend it"),
+        (
+            "Used 3 of 10 passages: its window or FOOTNOTE_PROMPT_TOKENS takes no more.",
+            "Used 3 of 10 passages. To mend",
+        ),
+        (
+            "It refused the key. Check OPENAI_API_KEY. These are quotes.",
+            "It refused the key. These are quotes. To mend",
+        ),
+        (
+            "FOOTNOTE_RERANK has no address. Set FOOTNOTE_RERANK_URL.",
+            "Something is not set up rightly. To mend",
+        ),
+        ("Set SSL_CERT_DIR or HTTPS_PROXY. Is it x or y", "Is it x or y. To mend"),
+        ("Is it running? HTTP_PROXY is set.", "Is it running? To mend"),
+        ("Stopped: http://127.0.0.1:9/v1 is down. Is it running?", "Stopped: http://127.0.0.1:9/v1 is down. Is it run"),
+    ],
+)
+def test_a_reader_of_the_window_is_told_of_no_variables(notice: str, shown: str) -> None:
+    drawn = Page(html.message(Answer("q", "q", notice=notice), 1)).text
+    assert shown in drawn
+    assert not re.search("[A-Z]{2}_", drawn)
 
 
 def test_the_header_says_who_writes_and_how_much_there_is() -> None:
@@ -185,6 +246,17 @@ def test_what_a_time_means_is_folded_away_below_the_text_with_a_link_to_its_quot
     assert not Page(html.message(make_answer(), 3)).named("details")
 
 
+def test_markdown_is_shown_quietly_and_keeps_every_letter() -> None:
+    text = f"---\ntitle: Boats & *more*\n---\n# {TEXT}\n\nIt was *very* **old**; 3 * 4 is 12, #2 of 5*6, x**2, 4 ** 5."
+    panel = opened(make_answer(text), 1)
+    page = Page(panel)
+    assert text in page.text
+    assert panel.index("title: Boats") < panel.index("</details>") < panel.index("Title")
+    signs = re.findall(r'<span class="sign">(.*?)</span>', panel)
+    assert signs == ["#", "*", "*", "**", "**"]
+    assert "<details" not in opened(make_answer(), 1)
+
+
 def test_a_long_article_comes_in_parts_that_hold_it_whole() -> None:
     text = "\n".join(["The harbour holds 12 boats.", *["A line of the log." * 20] * 100])
     panel = opened(make_answer(text=text), 1)
@@ -196,6 +268,8 @@ def test_an_article_that_has_left_the_index_shows_what_was_quoted() -> None:
     answer = replace(make_answer(), passages=())
     page = Page(opened(answer, 1))
     assert "no longer in the index" in page.text
+    assert "Ask only this article" not in page.text
+    assert "Ask only this article" in Page(opened(make_answer(), 1)).text
     assert "The harbour holds 12 boats." in page.text
 
 

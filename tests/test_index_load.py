@@ -162,6 +162,17 @@ def test_content_that_is_no_text_is_a_load_error_of_one_line(article_of, content
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("boat.JPG", "a picture"), ("song.mp3", "a sound recording"), ("all.zip", "a binary file"), ("odd", "binary")],
+)
+def test_what_is_said_of_no_text_suits_its_kind(article_of, name, said):
+    with pytest.raises(LoadError, match=said) as caught:
+        article_of(b"\xff\xd8\xff\xe0\x00\x10JFIF", name)
+    assert "UTF-8" not in str(caught.value)
+    assert article_of("A text of somebody.", name).text  # whatever its name promises
+
+
 def test_a_missing_file_and_a_folder_are_load_errors_that_name_them(tmp_path):
     for path in (tmp_path / "missing.txt", tmp_path):
         with pytest.raises(LoadError, match=path.name):

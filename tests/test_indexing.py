@@ -45,8 +45,7 @@ def footnote(monkeypatch, capsys):
 
 def test_a_dry_run_says_what_the_real_one_does_and_makes_nothing(footnote, folder, data):
     _, dry, _ = footnote("index", "--dry-run", folder)
-    assert "Nothing was changed" in dry
-    assert "2 added" in dry
+    assert "Nothing was changed. It would be: 2 added, 0 edited, 0 renamed, 0 deleted, 0 unchanged.\n" in dry
     assert not data.exists()
     _, real, _ = footnote("index", folder)
     assert "2 added" in real
@@ -186,7 +185,7 @@ def test_all_words_of_an_article_count_wherever_in_it_they_are(footnote, folder)
         "The okapi eats leaves. " + "Many other things happen here. " * 200 + "Then narwhals."
     )
     footnote("index", folder)
-    assert "1 articles." in footnote("articles", "okapi", "narwhals")[1]
+    assert "1 article." in footnote("articles", "okapi", "narwhals")[1]
 
 
 def test_filters_know_letters_beyond_ascii_and_paths_in_any_spelling(footnote, folder):
@@ -198,7 +197,7 @@ def test_filters_know_letters_beyond_ascii_and_paths_in_any_spelling(footnote, f
         ["--path", f"{folder}/../{folder.name}/novel.md"],
         ["--after", "20160831", "--path", folder / "novel.md"],
     ):
-        assert "1 articles." in footnote("articles", *arguments)[1], arguments
+        assert "1 article." in footnote("articles", *arguments)[1], arguments
 
 
 def test_a_password_in_an_address_is_neither_printed_nor_kept(footnote, folder, monkeypatch):
@@ -240,3 +239,24 @@ def test_an_article_without_a_passage_is_no_reason_to_search_for_vectors(footnot
     code, out, _ = footnote("ask", "What is this?")
     assert code == 0
     assert "do not say" in out
+
+
+def test_where_nothing_that_is_named_can_be_read_it_fails_and_is_not_remembered(footnote, folder, tmp_path):
+    (tmp_path / "empty.txt").write_text("")
+    (tmp_path / "boat.jpg").write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF")
+    assert footnote("index", "--dry-run", tmp_path / "empty.txt")[0] == 1
+    code, out, error = footnote("index", tmp_path / "empty.txt", tmp_path / "boat.jpg")
+    assert code == 1
+    assert "empty.txt: no words in it." in out
+    assert "boat.jpg: a picture, not text." in out
+    assert error == "footnote: Nothing of this could be read: nothing was indexed.\n"
+    assert "from:" not in footnote("index", "--status")[1]
+    assert footnote("index", folder)[0] == 0
+    assert footnote("index", folder / "bad.pdf")[0] == 1
+    assert footnote("index", folder / "walrus.txt", folder / "bad.pdf")[0] == 0
+    _, status, _ = footnote("index", "--status")
+    assert "from: articles\n" in status  # known before
+    assert "empty.txt" not in status
+    assert footnote("index")[0] == 0  # nothing was named
+    assert footnote("index", "--rebuild", folder / "bad.pdf")[2].endswith(": the index is empty now.\n")
+    assert "0 articles." in footnote("articles")[1]

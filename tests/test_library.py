@@ -178,6 +178,8 @@ def test_what_becomes_of_each_kind_of_source_is_said(tmp_path: Path) -> None:
     copy, page, own = str(tmp_path / "up" / "a.txt"), "https://a.example/x", "/home/a.txt"
     said = after_removal([copy, page, own], tmp_path / "up")
     assert [word in said for word in ("deleted", "paste its address", "Its file stays")] == [True] * 3
+    several = after_removal([copy, f"{copy}2", page, f"{page}2", own, f"{own}2"], tmp_path / "up")
+    assert [word in several for word in ("Its copies", "The pages are", "Its files stay")] == [True] * 3
     assert after_removal([own], tmp_path / "up") == "Its file stays where it is: indexing again brings it back."
 
 

@@ -54,6 +54,8 @@ def test_what_the_cited_article_says_is_found_where_it_stands(words: str, verdic
     [
         "The mayor said the bridge will not reopen",
         "It cost €3",
+        "It cost €3.",
+        ".5 million",
         "3.5 million",
         "It cost €3.6 million",
         "or 7 degrees",

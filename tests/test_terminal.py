@@ -1,9 +1,11 @@
 """What a person reads in the terminal."""
 
-from index.records import Failure, SyncReport
+from dataclasses import replace
+
+from index.records import Entry, Failure, Status, SyncReport
 from rag.records import Answer, Citation, Claim, Conflict, Statement, TimeReading
 from ui.render.lines import time_lines
-from ui.render.terminal import render, render_sync
+from ui.render.terminal import render, render_entries, render_status, render_sync
 
 QUOTE = Citation(1, "a", "Harbour news", "2021-05-03", "https://example.org/a", 0, 25, "The ferry\nleft on Tuesday.")
 
@@ -55,6 +57,15 @@ def test_a_notice_comes_first_and_failures_are_listed() -> None:
         "1 added, 0 edited, 0 renamed, 0 deleted, 0 unchanged; 3 passages embedded.\n"
         "failed: b.txt: a binary file, not text."
     )
+
+
+def test_one_of_anything_is_told_in_the_singular() -> None:
+    entry = Entry("a1", "Boats", ("/a/boats.txt",), None, "", None, None, 12)
+    status = Status(1, 1, 1, (), (), {}, "/v", agrees=True, size=0)
+    assert render_entries([entry]).endswith("\n1 article.")
+    assert "1 article from 1 file or page, 1 passage," in render_status(status)
+    assert "1,200 articles from" in render_status(replace(status, articles=1200))
+    assert render_sync(SyncReport(added=1, embedded=1)).endswith("; 1 passage embedded.")
 
 
 COUNTED = "counted from the article's date, Monday, 3 May 2021"

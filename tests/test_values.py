@@ -47,6 +47,15 @@ def test_a_question_asks_for_one_kind_of_value(question: str, kind: Wanted) -> N
         ("Who directed the film?", "The film was directed by Ida Holm and shot in Norway.", "Ida Holm"),
         ("Where is Larkin School located?", "Larkin School is located in Dunmore, near Velmouth.", "Dunmore"),
         ("What is the profession of Jon Hill?", "Jon Hill is an English chef who owns a bar.", "English chef"),
+        ("What position does Ivo Lenz play in?", "Ivo Lenz is a Swiss footballer who plays as a winger.", "winger"),
+        ("What is the language of Merrow?", "Merrow, a Welsh-language series by Ida Holm", "Welsh-language series"),
+        ("What is the medium of Merrow?", "Merrow is a Welsh film produced in 1952.", "Welsh film"),
+        ("Which band made the album Tides?", "Tides is an album by English rock duo Show of Hands.", "Show of Hands"),
+        ("Which band made the album Tides?", "Tides is an album by the American rock band Korrel.", "Korrel"),
+        ("What does Hollin mean?", "Hollin is an old word and means 'Holly hill'.", "Holly hill"),
+        ("What is the population of Osgood?", "It had a population of 3,046, and 870 people lived alone.", "3,046"),
+        ("Who directed Tides?", "Tides was directed by La Korrel.", "La Korrel"),
+        ("What is the population of Osgood?", "After a split in 2017 it had a population of 963,022.", "963,022"),
     ],
 )
 def test_the_likeliest_value_comes_first(question: str, sentence: str, first: str) -> None:
@@ -90,6 +99,7 @@ def test_a_number_of_people_is_that_of_those_it_befell(question: str, sentence: 
             "Some 480 out of its 520 workers walked out.",
             "Some 480 out of its 520 workers",
         ),
+        ("How many members left?", "They said 17 members of the 39 left.", "17 members of the 39 left"),
         ("What is the population of Osgood?", "The population of Osgood was 2,051 at the 2000 census.", "2,051"),
         ("What is the population of Osgood?", "As of the 2010 census the population was 459.", "459"),
         ("How many guards have been hurt in the raid?", "16 guards had been killed and 70 hurt.", "70 hurt"),
@@ -97,7 +107,7 @@ def test_a_number_of_people_is_that_of_those_it_befell(question: str, sentence: 
 )
 def test_a_part_counts_and_a_whole_and_a_census_do_not(question: str, sentence: str, value: str) -> None:
     assert value in answers(question, sentence)
-    assert not {"39 seats", "520 workers", "2000", "2010 census the population"} & {*answers(question, sentence)}
+    assert not {"39 seats", "520 workers", "39", "2000", "2010 census the population"} & {*answers(question, sentence)}
 
 
 def test_values_of_two_units_are_of_two_things() -> None:

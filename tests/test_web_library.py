@@ -51,7 +51,7 @@ def job(changes: Any) -> Iterator[threading.Event]:
 
 def look(changes: Any, seen: Any) -> tuple[str, Any]:
     """What a window shows at its next look, and what it then has seen."""
-    update = changes._looked(seen, "", "Newest", 0)
+    update = changes._looked(seen)
     return update.get(changes.work, ""), update.get(changes.seen, seen)
 
 
@@ -72,7 +72,7 @@ def test_what_cannot_be_begun_now_stays_beside_the_job_that_runs(
     shown, seen = look(changes, seen)
     assert "Done: 1 added." in shown
     assert said not in shown
-    assert changes.work not in changes._looked(seen, "", "Newest", 0)
+    assert changes.work not in changes._looked(seen)
 
 
 def finish(changes: Any) -> None:

@@ -49,6 +49,11 @@ def test_an_earlier_question_lends_its_words_and_its_kind() -> None:
     assert {term.token.text for term in question.terms if term.earlier} == {"fighters", "killed"}
 
 
+def test_a_word_that_says_of_what_kind_a_named_thing_is_need_not_be_said() -> None:
+    asked = {term.token.text: term.says for term in analyse('Who made the film "Tides" about the Orla strike?').terms}
+    assert asked == {"made": False, "film": False, "Tides": False, "Orla": False, "strike": True}
+
+
 def test_a_typo_becomes_the_word_that_the_articles_have() -> None:
     question = correct_typos(analyse("How many were woundd?"), tokenize("More than 70 wounded"))
     assert [term.token.text for term in question.terms] == ["wounded"]
@@ -60,7 +65,12 @@ def test_a_typo_becomes_the_word_that_the_articles_have() -> None:
         ("US", "American", True),
         ("us", "American", False),
         ("Islamic State", "ISIL", True),
-        ("Libyan", "Libya", False),
+        ("Libyans", "Libya", True),
+        ("Libyan", "Lebanese", False),
+        ("director", "directed", True),
+        ("composed", "composer", True),
+        ("director", "directly", False),
+        ("published", "public", False),
         ("killed", "dead", True),
         ("GNA", "pro-GNA", True),
         ("strikes", "airstrikes", True),
@@ -117,6 +127,10 @@ def test_threads_do_not_mix_their_words() -> None:
 def test_names_that_stand_side_by_side_are_joined_and_a_comma_elsewhere_joins_nothing() -> None:
     assert analyse("What are the UN and the Red Cross doing?").names_joined
     assert not analyse("In Sirte, how many strikes did Russia carry out?").names_joined
+
+
+def test_a_number_counts_nothing_past_its_sentence() -> None:
+    assert quantities("It passed by 23 to 16. The quay is long.")[1].counted == ()
 
 
 def test_a_number_and_its_scale_are_one() -> None:

@@ -95,7 +95,7 @@ def remove(targets: tuple[str, ...]) -> None:
     from ui.indexing import open_index
 
     removed = open_index().remove(targets)
-    click.echo(f"{len(removed)} removed from the index; indexing them again brings them back.")
+    click.echo(f"{len(removed)} removed from the index; what is indexed again comes back.")
 
 
 @cli.command()

@@ -1,9 +1,10 @@
-"""What `footnote doctor` prints: the findings as a table, or as JSON."""
+"""What `footnote doctor` prints: the findings line by line, or as JSON."""
 
 import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rag.config import choose, load_settings
@@ -11,9 +12,10 @@ from rag.probes.examine import Examination, examine
 from rag.probes.finding import UNSHOWN, Finding
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.text import Text
 
 STYLES = {"ok": "green", "works, but": "yellow", "fails": "bold red", "not offered": "dim"}
+NARROWEST = 30  # characters for what is said of a finding
 
 
 def doctor(*, url: str, model: str, scan: bool, longest: int, as_json: bool) -> bool:
@@ -37,7 +39,7 @@ def doctor(*, url: str, model: str, scan: bool, longest: int, as_json: bool) -> 
         sys.stdout.write(json.dumps(as_data(examination), ensure_ascii=False, indent=2) + "\n")
     else:
         console = Console()
-        console.print(table(examination))
+        console.print(report(examination, console.width), soft_wrap=True)
         settled = "Answers can be had." if examination.works else "Answers cannot be had as it is set now."
         console.print(settled, highlight=False)
     return examination.works
@@ -52,16 +54,25 @@ def as_data(examination: Examination) -> dict[str, object]:
     }
 
 
-def table(examination: Examination) -> "Table":
-    """A row a finding. Nothing in it is markup: servers choose the names of their models."""
-    from rich.box import SIMPLE
-    from rich.table import Table
+def report(examination: Examination, width: int) -> "Text":
+    """What was found, line by line, and below it what to try. Lines break at spaces alone: a path can be copied.
+
+    Nothing in it is markup: servers choose the names of their models.
+    """
     from rich.text import Text
 
-    shown = Table("what", "verdict", "detail", "setting", box=SIMPLE, padding=(0, 1, 0, 0))
-    shown.columns[0].no_wrap = shown.columns[1].no_wrap = True
-    shown.columns[2].overflow = shown.columns[3].overflow = "fold"
+    what = max(len(finding.what) for finding in examination.findings) + 2
+    verdict = max(map(len, STYLES)) + 2
+    room, margin = max(width - what - verdict, NARROWEST), "\n" + " " * (what + verdict)
+    shown = Text()
     for finding in examination.findings:
-        detail, setting = (Text(UNSHOWN.sub(" ", text)) for text in (finding.detail, finding.setting))
-        shown.add_row(Text(finding.what), Text(finding.verdict, STYLES[finding.verdict]), detail, setting)
+        said = [finding.detail, f"try: {finding.setting}" if finding.setting else ""]
+        lines = [line for text in said for line in _lines(text, room)]
+        shown.append(f"{finding.what:{what}}")
+        shown.append(f"{finding.verdict:{verdict}}", STYLES[finding.verdict])
+        shown.append(f"{margin.join(lines)}\n")
     return shown
+
+
+def _lines(text: str, room: int) -> list[str]:
+    return wrap(UNSHOWN.sub(" ", text), room, break_long_words=False, break_on_hyphens=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from index.errors import ConfigError, FootnoteError, IndexMissing
+from index.errors import ConfigError, FootnoteError, IndexMissing, LoadError
 from index.records import Filters
 
 if TYPE_CHECKING:
@@ -36,7 +36,11 @@ def nothing_in(index: "Index") -> bool:
 
 
 def sync(paths: Sequence[str], *, dry_run: bool, rebuild: bool, allow_private: bool) -> None:
-    """Index with a progress bar, and print what was done."""
+    """Index with a progress bar, and print what was done.
+
+    Raises:
+        LoadError: nothing of `paths` could be read; what of them is new is not remembered.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
@@ -44,6 +48,7 @@ def sync(paths: Sequence[str], *, dry_run: bool, rebuild: bool, allow_private: b
     from ui.render.terminal import render_sync
 
     index = open_index()
+    known = () if rebuild else _known_roots(index)
     console = Console(stderr=True)
     counts = BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}")
     columns = TextColumn("Indexing"), *counts, TimeElapsedColumn(), TimeRemainingColumn()
@@ -57,20 +62,23 @@ def sync(paths: Sequence[str], *, dry_run: bool, rebuild: bool, allow_private: b
         if rebuild:
             report = index.rebuild(paths, show, allow_private=allow_private)
         else:
-            roots = paths or _known_roots(index)
-            report = index.sync(roots, show, dry_run=dry_run, allow_private=allow_private)
+            roots = () if known else (str(SEEDS),)
+            report = index.sync(paths or roots, show, dry_run=dry_run, allow_private=allow_private)
     if index.embedder.notice:
         click.echo(index.embedder.notice, err=True)
-    if dry_run:
-        click.echo("Nothing was changed. This would be done:")
-    click.echo(render_sync(report))
+    click.echo(render_sync(report, dry_run=dry_run))
+    if paths and report.failed and not report.came_to_something:
+        if not dry_run:
+            index.remove(root for root in _known_roots(index) if root not in known)
+        left = "the index is empty now" if rebuild else "nothing was indexed"
+        raise LoadError(f"Nothing of this could be read: {left}.")
 
 
 def _known_roots(index: "Index") -> Sequence[str]:
     try:
-        return () if index.roots() else (str(SEEDS),)
+        return index.roots()
     except IndexMissing:
-        return (str(SEEDS),)
+        return ()
 
 
 def watch_and_sync(paths: Sequence[str], *, allow_private: bool) -> None:

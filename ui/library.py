@@ -190,12 +190,16 @@ def after_removal(sources: Sequence[str], uploads: Path) -> str:
     """What becomes of an article's sources when it is removed, in one or two sentences."""
     copies = [source for source in sources if Path(source).is_relative_to(uploads)]
     pages = [source for source in sources if "://" in source]
-    said = ["Its copy here is deleted: drag the file in again to bring it back."] if copies else []
-    if pages:
-        said.append("The page is no longer followed: paste its address to bring it back.")
-    if len(copies) + len(pages) < len(sources):
-        said.append("Its file stays where it is: indexing again brings it back.")
-    return " ".join(said)
+    files = len(sources) - len(copies) - len(pages)
+    said = {
+        "Its copy here is deleted: drag the file in again to bring it back.": len(copies) == 1,
+        "Its copies here are deleted: drag one of the files in again to bring it back.": len(copies) > 1,
+        "The page is no longer followed: paste its address to bring it back.": len(pages) == 1,
+        "The pages are no longer followed: paste the address of one to bring it back.": len(pages) > 1,
+        "Its file stays where it is: indexing again brings it back.": files == 1,
+        "Its files stay where they are: indexing again brings it back.": files > 1,
+    }
+    return " ".join(text for text, fits in said.items() if fits)
 
 
 def remove_article(index: Index, article_id: str) -> Outcome:

@@ -24,6 +24,8 @@ def decode_text(raw: bytes) -> str:
         LoadError: it is neither, or a binary file.
     """
     name = next((name for mark, name in MARKS if raw.startswith(mark)), "utf-8")
+    if name == "utf-8" and b"\0" in raw:
+        raise LoadError("a binary file, not text.")
     try:
         text = raw.decode(name)
     except UnicodeDecodeError as error:

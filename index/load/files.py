@@ -1,5 +1,6 @@
 """Files and fetched pages → Article. Text is kept as the file has it; documents are read in workers."""
 
+import mimetypes
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,8 @@ KINDS = {
     ".epub": "epub",
 }
 SUFFIXES = TEXT | set(KINDS)
+READS = f"Footnote reads {', '.join(sorted(SUFFIXES))} files."
+NO_TEXT = {"image": "a picture", "audio": "a sound recording", "video": "a film", "font": "a font"}
 ENDINGS, PAGES = tuple(SUFFIXES), (".html", ".htm", ".xhtml")
 CONTENT_TYPES = {
     "text/html": "html",
@@ -152,7 +155,7 @@ class Reader:
             body = _bytes(path)
             kind = "pdf" if body.startswith(b"%PDF-") else KINDS.get(path.suffix.lower())
             if kind is None:
-                return finish(_text_draft(decode_text(body)), str(path), path.stem)
+                return finish(_text_draft(_text(body, path)), str(path), path.stem)
             return self._workers.ask(Request(kind, str(path), path.stem, body))
         except LoadError as error:
             return _named(error, str(path))
@@ -181,6 +184,17 @@ def _bytes(path: Path) -> bytes:
         raise LoadError(f"cannot be read ({error.strerror}).") from error
     except ValueError as error:  # a NUL in the name
         raise LoadError("no file can have this name.") from error
+
+
+def _text(body: bytes, path: Path) -> str:
+    """Who hands in a picture has no use for the encodings of text."""
+    try:
+        return decode_text(body)
+    except LoadError as error:
+        kind = (mimetypes.guess_type(path.name)[0] or "").partition("/")[0]
+        if kind not in NO_TEXT:
+            raise
+        raise LoadError(f"{NO_TEXT[kind]}, not text.", READS) from error
 
 
 def _content_type(header: str) -> tuple[str, str]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from rag.choosing.evidence import Candidate, Evidence, new_names
 from rag.reading.lexicon import Token, matches, tokenize
-from rag.reading.quantities import quantities, times
-from rag.reading.question import ANYONE, Kind, Question
+from rag.reading.quantities import TIME, quantities, times
+from rag.reading.question import ANYONE, ASKED_KIND, Kind, Question
 
 LEAST_COVERAGE = 0.3
 LEAST_OWN = 0.2  # of the question's words by weight, in the sentence itself
@@ -31,6 +31,10 @@ IDENTITY = re.compile(
     re.IGNORECASE,
 )
 SUBJECT = re.compile(r"^\s*who (?!is\b|was\b|are\b|were\b|did\b|do\b|does\b|has\b|have\b)", re.IGNORECASE)
+ASKS_OF_ARTICLE = re.compile(r"\b(?:articles?|reports?|published|written|dated)\b", re.IGNORECASE)
+# A sentence that says what something is, in one way or another.
+SAYS_KIND = re.compile(r"\b(?:is|was|are|were|as|by|become|became)\b|,\s+(?:an?|the)\s|\(", re.IGNORECASE)
+LONGEST_DATE = 60  # characters
 BE = frozenset("is are was were be been being".split())
 
 
@@ -44,6 +48,8 @@ class Objection:
 
 def objection(question: Question, candidate: Candidate, evidence: Evidence) -> Objection | None:
     """What speaks against this sentence as an answer; None where nothing does."""
+    if _is_date(candidate.text) and not ASKS_OF_ARTICLE.search(question.text):
+        return Objection("is only a date")
     missing = _missing_names(question, evidence)
     if missing:
         return Objection(f"does not mention {missing[0]}")
@@ -58,9 +64,15 @@ def objection(question: Question, candidate: Candidate, evidence: Evidence) -> O
         return Objection(reason)
     if (saying := SAYING.search(question.text)) and not SAID.search(candidate.text):
         return Objection(f"does not report what {saying.group(1)} said")
+    if ASKED_KIND.search(question.text) and not SAYS_KIND.search(candidate.text):
+        return Objection("does not say what it is", minor=True)
     if unsaid := _unsaid(question, evidence):
         return Objection(f"does not say “{unsaid}”", minor=True)
     return None
+
+
+def _is_date(text: str) -> bool:
+    return len(text) <= LONGEST_DATE and not TIME.sub("", text).strip(" ,.-/0123456789")
 
 
 def mostly_unheard(question: Question, evidence: Sequence[Evidence]) -> bool:

@@ -17,6 +17,7 @@ IMPERSONAL = re.compile(
     r"[“\"'‘]?It (?:is|was|will be|has been|remains)\b[^,;:]{0,40}\b(?:that|whether|how|why|if|when)\b"
 )
 SOMEBODY = re.compile(r"[“\"'‘]?(?:He|She|They|His|Her|Their)\b")
+SENTENCE_END = re.compile(r"[.!?…:][”\"'’)\]]*\s*\Z")  # and no headline, no line with a date
 LONGEST = 400  # characters of a sentence that is put before another one
 
 
@@ -61,7 +62,7 @@ def _within(one: Scored, other: Scored) -> bool:
 def _start_of_before(sentence: Sentence) -> int:
     """Where the sentence before begins in the article; -1 where there is none, or it is no sentence of its text."""
     before = sentence.before
-    if not before or before == sentence.article.title or len(before) > LONGEST:
+    if not SENTENCE_END.search(before) or before == sentence.article.title or len(before) > LONGEST:
         return -1
     start = sentence.article.text.rfind(before, 0, sentence.start)
     between = sentence.article.text[start + len(before) : sentence.start]

@@ -9,9 +9,9 @@ from functools import lru_cache
 import numpy as np
 
 from index.embed import Matrix
-from rag.reading.lexicon import Token, matches, tokenize
+from rag.reading.lexicon import Token, matches, same_deed, tokenize
 from rag.reading.quantities import is_number, times, value
-from rag.reading.question import Kind, Question, Term
+from rag.reading.question import Kind, Question
 
 Embed = Callable[[Sequence[str]], Matrix]
 
@@ -30,6 +30,11 @@ UNHEARD = 0.7  # weight of a plain word that no sentence has: the articles may s
 # A word in so many of an article's sentences is what the article is about: its other sentences imply it.
 TOPIC_SENTENCES, TOPIC_SHARE = 2, 0.1
 ACRONYM = re.compile(r"[A-Z]{3,6}")
+LIFE = frozenset("born birth birthday die died death".split())
+# "Sir Horace Rumbold (2 July 1829 – 3 November 1913)", with nothing but a name before it.
+LIFESPAN = re.compile(
+    r"((?:(?:[A-Z“\"][^\s(),]*|\d\w*|of|de|la|von|van|der|\([^()\d]*\)),?\s+)+)\([^()]*\d{4}\s?[-–—]\s?[^()]*\d{4}\)"
+)
 REASON = re.compile(
     r"\b(?:because|due to|owing to|thanks to|so that|in order to|in a bid|as a result"
     r"|aim(?:s|ed|ing)? (?:to|at)|reflect\w*|caused?|following|after|since|struggl\w*|complicat\w*|prevent\w*|for fear"
@@ -76,7 +81,7 @@ def weigh(question: Question, candidates: Sequence[Candidate], embed: Embed) -> 
     """Evidence for each candidate, in their order."""
     if not candidates or not question.terms:
         return [Evidence(0.0, 0.0, (), ()) for _ in candidates]
-    own, around = _match_all(question.terms, candidates, embed)
+    own, around = _match_all(question, candidates, embed)
     weights = np.array([term.weight for term in question.terms]) * _rarity(own)
     unheard = np.array([not term.name for term in question.terms]) & (own.max(axis=0) < ALIKE)
     weights = np.where(unheard, UNHEARD * weights, weights)
@@ -141,8 +146,10 @@ def _rarity(own: Matrix) -> Matrix:
     return rarity
 
 
-def _match_all(terms: Sequence[Term], candidates: Sequence[Candidate], embed: Embed) -> tuple[Matrix, Matrix]:
+def _match_all(question: Question, candidates: Sequence[Candidate], embed: Embed) -> tuple[Matrix, Matrix]:
     """How well each candidate (row), and what stands around it, carries each term (column)."""
+    terms, dated = question.terms, question.kind is Kind.TIME
+    named = [term.token for term in terms if term.name and not term.earlier]
     tokens = [tokenize(candidate.text) for candidate in candidates]
     contexts = [(*tokenize(candidate.context), *_date(candidate.day)) for candidate in candidates]
     initials = [_initials(candidate.text) for candidate in candidates]
@@ -159,12 +166,21 @@ def _match_all(terms: Sequence[Term], candidates: Sequence[Candidate], embed: Em
             own[row, column] = max((_likeness(asked, t, float(cosines[position[t.text]])) for t in given), default=0)
             if ACRONYM.fullmatch(asked.text) and asked.text in initials[row]:
                 own[row, column] = 1
+            if dated and asked.text.lower() in LIFE and _tells_life(named, candidates[row].text):
+                own[row, column] = max(own[row, column], SAME_GROUP)
             around[row, column] = any(matches(asked, token) for token in contexts[row])
         for article in set(articles):
             rows = articles == article
             if (own[rows, column] >= SAME_GROUP).sum() >= max(TOPIC_SENTENCES, TOPIC_SHARE * rows.sum()):
                 around[rows, column] = 1
     return own, around
+
+
+def _tells_life(named: Sequence[Token], text: str) -> bool:
+    """Whether a sentence opens with a name of the question and the years of a life behind it."""
+    life = LIFESPAN.match(text)
+    opening = tokenize(life[1]) if life else ()
+    return any(matches(name, token) for name in named for token in opening)
 
 
 def _initials(text: str) -> str:
@@ -182,7 +198,7 @@ def _date(day: str | None) -> tuple[Token, ...]:
 def _likeness(asked: Token, given: Token, cosine: float) -> float:
     if asked.stem == given.stem or asked.stem in given.parts or given.stem in asked.parts:
         return 1.0
-    if asked.keys & given.keys:
+    if asked.keys & given.keys or same_deed(asked, given):
         return SAME_GROUP
     if asked.is_number or given.is_number or cosine < ALIKE:
         return float(asked.is_number and is_number(given) and value(asked) == value(given))

@@ -35,11 +35,11 @@ def check_index(settings: IndexSettings) -> Finding:
     except FootnoteError as error:
         return Finding("index", "fails", error.message, error.hint)
     recipe = ", ".join(f"{name} {value}" for name, value in status.recipe.items())
-    detail = f"{status.articles:,} articles, {status.chunks:,} passages; {recipe}"
+    detail = f"articles: {status.articles:,}, passages: {status.chunks:,}; {recipe}"
     if not status.agrees:
         return Finding("index", "works, but", f"{detail}; a sync runs or was cut short", "footnote index")
     if status.failed:
-        detail += f"; {len(status.failed):,} files cannot be read"
+        detail += f"; files that cannot be read: {len(status.failed):,}"
         return Finding("index", "works, but", detail, "footnote index --status")
     return Finding("index", "ok", detail)
 

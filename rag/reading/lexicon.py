@@ -10,6 +10,7 @@ from importlib.resources import files
 from index.terms import stem
 
 WORD = re.compile(r"[A-Za-z](?:\.[A-Za-z])+\.?|\d[\d,.]*\d|[^\W_]+(?:[-'’][^\W_]+)*")
+AGENT, DONE = re.compile(r"([a-z]{4,})[eo]rs?"), re.compile(r"(?:ed|ing)\Z")
 LONGEST_PHRASE = 3
 # One of each for all tokens: an empty set made anew takes more memory than the rest of its token.
 NO_KEYS: frozenset[int] = frozenset()
@@ -20,7 +21,8 @@ NO_PARTS: frozenset[str] = frozenset()
 class Token:
     """A word, or a phrase that a group names.
 
-    `keys` are the groups that it belongs to; `parts` the stems of a hyphenated word ("pro-GNA": pro, gna).
+    `keys` are the groups that it belongs to; `parts` the stems of a hyphenated word ("pro-GNA": pro, gna); `deed` is
+    the stem of a word that may tell of a deed ("directed"), `deeds` those of which it names the doer ("director").
     """
 
     text: str
@@ -29,6 +31,8 @@ class Token:
     end: int
     keys: frozenset[int] = NO_KEYS
     parts: frozenset[str] = NO_PARTS
+    deed: str = ""
+    deeds: frozenset[str] = NO_PARTS
 
     @property
     def is_name(self) -> bool:
@@ -80,16 +84,30 @@ def tokenize(text: str) -> tuple[Token, ...]:
         surface = text[span[0][1] : span[-1][2]]
         pieces = surface.split("-") if length == 1 and "-" in surface else []
         parts = frozenset(stem(piece) for piece in pieces if len(piece) > 1) if pieces else NO_PARTS
-        tokens.append(Token(surface, stem(surface), span[0][1], span[-1][2], keys, parts))
+        root = stem(surface)
+        deed = root if DONE.search(surface.lower()) else ""
+        tokens.append(Token(surface, root, span[0][1], span[-1][2], keys, parts, deed, _deeds(surface)))
         position += length
     return tuple(tokens)
 
 
+def _deeds(word: str) -> frozenset[str]:
+    """The stems of what a word names the doer of: "director" of what is "directed"."""
+    agent = AGENT.fullmatch(word.lower())
+    return frozenset((stem(agent[1]), stem(f"{agent[1]}e"))) if agent else NO_PARTS
+
+
+def same_deed(one: Token, other: Token) -> bool:
+    """Whether one names who does what the other tells of: "director" and "directed", but not "directly"."""
+    return other.deed in one.deeds or one.deed in other.deeds
+
+
 def matches(asked: Token, given: Token) -> bool:
-    """Whether two words say the same thing: one stem, one group, or one part of a hyphenated word."""
+    """Whether two words say the same thing: one stem, one group, deed and doer, or one part of a hyphenated word."""
     return (
         asked.stem == given.stem
         or bool(asked.keys & given.keys)
+        or same_deed(asked, given)
         or asked.stem in given.parts
         or given.stem in asked.parts
     )

@@ -16,6 +16,7 @@ WORDS |= {word: 20.0 + 10 * position for position, word in enumerate(_TENS)}
 SCALES = {"dozen": 12.0, "hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 VAGUE = frozenset("dozens hundreds thousands millions billions half both several couple few single no none".split())
 PREPOSITIONS = frozenset("on in as by to from with at for since over into after before during".split())
+END = re.compile(r"[,;:()]|[.!?]\s")  # of what a number counts
 REACH = 6  # words between a number and what it counts
 _MONTH = r"(?:january|february|march|april|(?-i:May)|june|july|august|september|october|november|december)"
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -89,7 +90,7 @@ def _counted(sentence: str, tokens: Sequence[Token], position: int) -> tuple[Tok
     phrase: list[Token] = []
     end = tokens[position].end
     for token in tokens[position + 1 : position + 1 + REACH]:
-        if token.text.lower() in PREPOSITIONS or is_number(token) or re.search(r"[,;:()]", sentence[end : token.start]):
+        if token.text.lower() in PREPOSITIONS or is_number(token) or END.search(sentence, end, token.start):
             break
         phrase.append(token)
         end = token.end

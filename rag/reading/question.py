@@ -62,14 +62,29 @@ AUXILIARY = r"(?:is|are|was|were|did|do|does|has|have|had|will|would|can|could|s
 # Words of a question that its answer seldom repeats.
 ASKING = frozenset(
     (
-        "actual actually additional another anyone anything began called came carried carry come currently date"
-        " day different else exact exactly exist far finally finish first former frequent gave general give given"
-        " go going happen happened happening initially kind known last later latest long made main make makes many"
-        " money month much name named names need needed needs new now number occur occurred ones original"
-        " originally other outside part people person place primary recently report reported said second side"
-        " since someone something sort still take taken term thing things time times took total type use used way"
-        " went word year"
+        "actual actually additional another anyone anything away began called came carried carry come currently"
+        " date day different else exact exactly exist far finally finish first former frequent gave general give"
+        " given go going happen happened happening initially kind known last later latest long made main make"
+        " makes many money month much name named names need needed needs new now number occur occurred ok okay"
+        " ones original originally other outside part people person place please primary recently report reported"
+        " said second side since someone something sort still take taken term thing things time times took total"
+        " type use used way went word year"
     ).split()
+)
+NAMED_KINDS = frozenset(  # of what kind a named thing is: "the film Tides"
+    (
+        "album band bank boat book bridge castle church city club company county district festival ferry film firm game"
+        " group hospital hotel island journal lake magazine mountain movie museum newspaper novel opera painting party"
+        " play poem programme province restaurant river school series ship show singer single song star station team"
+        " theatre town track university vessel village"
+    ).split()
+)
+# What something is, which is said without this word: "What is the profession of Ada Merk?"
+ASKED_KIND = re.compile(
+    r"\b(?:(?:what|which)(?: (?:is|was|are|were))?|who (?:is|was|are|were))(?: the| an?)?(?: \w+)?"
+    r" (?:professions?|occupations?|sports?|medium|genres?|nationality|languages?|rank|artists?|creators?)\b"
+    r"|[’']s (?:profession|occupation|sport|genre|nationality|rank)\b|\b(?:associated|affiliated) with\b",
+    re.IGNORECASE,
 )
 ANYONE = frozenset("people person persons time total number one ones times money".split())  # any number is one of them
 COUNTED = re.compile(
@@ -176,6 +191,7 @@ def _terms(text: str) -> list[Term]:
     shouting = text.isupper()
     category = CATEGORY.search(text)
     tokens = tokenize(text)
+    kinds = [match.span() for match in ASKED_KIND.finditer(text)]
     names = [not shouting and position > 0 and token.is_name for position, token in enumerate(tokens)]
     found: dict[str, Term] = {}
     for position, token in enumerate(tokens):
@@ -183,8 +199,12 @@ def _terms(text: str) -> list[Term]:
             continue
         name = names[position] or token.is_number
         after_how = position > 0 and tokens[position - 1].text.lower() == "how"  # "how large": no answer says "large"
-        asking = (token.text.lower() in ASKING or after_how) and not name
-        is_category = not (name or asking) and bool(category and category.start(1) == token.start)
+        asking = not name and (
+            token.text.lower() in ASKING or after_how or any(start <= token.start < end for start, end in kinds)
+        )
+        is_category = not (name or asking) and (
+            bool(category and category.start(1) == token.start) or _describes_name(text, tokens, names, position)
+        )
         weight = 1.0
         if name:
             weight = NAME_WEIGHT / _name_length(names, position)
@@ -192,6 +212,16 @@ def _terms(text: str) -> list[Term]:
             weight = ASKING_WEIGHT if asking else CATEGORY_WEIGHT
         found.setdefault(token.stem, Term(token, weight, name, asking, is_category))
     return list(found.values())
+
+
+def _describes_name(text: str, tokens: Sequence[Token], names: Sequence[bool], position: int) -> bool:
+    """Whether a word only says of what kind the name behind it is: "the film Tides"."""
+    if position == 0 or position + 1 == len(tokens) or not names[position + 1]:
+        return False
+    if tokens[position].text.lower() not in NAMED_KINDS:
+        return False
+    between = text[tokens[position].end : tokens[position + 1].start]
+    return tokens[position - 1].text.lower() in ("the", "a", "an") and between.strip("\"“‘' ") == ""
 
 
 def _names_joined(text: str, terms: Sequence[Term]) -> bool:

@@ -11,6 +11,8 @@ from rag.records import Verdict
 
 FEWEST_WORDS = 3  # in each half of a quotation that is put together from two places
 CUT = re.compile(r"\s*(?:[\[(]\s*(?:…|\.{3})\s*[\])]|…|\.\s?\.\s?\.)\s*")
+# A number that goes on past the words: "was 3." of "was 3.62".
+JOINT_LAST, JOINT_FIRST = re.compile(r"\d[.,:/–−]\Z"), re.compile(r"[.,:/–−]\d")
 MOVED_INSIDE = re.compile(r"[\s.,;:\"]+$")
 
 
@@ -132,6 +134,8 @@ def _whole_words(text: str, start: int, end: int) -> bool:
     if last.isalnum() and len(after) == 2 and after[0] in HYPHENS + "'’" and after[1].isalnum():
         return False
     if first.isdigit() and (before[-1:] in tuple("-−+±$£€¥<>≤≥~") or re.search(r"\d[.,:/–−]$", before)):
+        return False
+    if (JOINT_LAST.search(inside) and after[:1].isdigit()) or (JOINT_FIRST.match(inside) and before[-1:].isdigit()):
         return False
     return not (last.isdigit() and (after[:1] in tuple("%‰°+$£€¥′″") or re.match(r"[.,:/–−]\d", after)))
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from rag.reading.lexicon import tokenize
 from rag.reading.question import Question
 from rag.times.meaning import SAID, read_times
+from rag.times.spans import Span, in_words
 from rag.times.tense import Tense, tense_at
 from rag.values.numbers import DURATION_UNITS
 from rag.values.wanted import Value, anchors, distance
@@ -44,6 +45,15 @@ def time_values(question: Question, sentence: str, published: str | None) -> lis
         near = bool(places) or _lived(question, sentence, start)
         found.append((far, Value(words, start, end, (key,), days=days, near=near, planned=planned)))
     return [value for _, value in sorted(found, key=lambda pair: pair[0])]
+
+
+def in_full(value: Value) -> str:
+    """A time with the days that it is: "last week (the week of 20-26 February 2023)"; another value as it is."""
+    if not value.days or re.search(r"\d{4}", value.text):
+        return value.text
+    first, last = map(date.fromisoformat, value.days)
+    days = in_words(Span(first, last))
+    return days if days.startswith(value.text) else f"{value.text} ({days})"
 
 
 def _lived(question: Question, sentence: str, start: int) -> bool:

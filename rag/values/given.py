@@ -48,8 +48,11 @@ def differ(question: Question, chosen: Sequence[tuple[str, str | None]], sentenc
 
 
 def disagree(one: Sequence[Value], other: Sequence[Value]) -> bool:
-    """Whether the likeliest value of each is none of the other's."""
-    return not any(agree(one[0], value) for value in other) and not any(agree(other[0], value) for value in one)
+    """Whether the likeliest value of each is none of the other's; those in other units are of other things."""
+    if agree(one[0], other[0]):
+        return False
+    pairs = [(one[0], value) for value in other[1:]] + [(other[0], value) for value in one[1:]]
+    return not any(first.unit == value.unit and agree(first, value) for first, value in pairs)
 
 
 def scopes_of(text: str) -> set[int]:

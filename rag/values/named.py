@@ -2,10 +2,23 @@
 
 import re
 from collections.abc import Sequence
+from operator import or_
 
+from index.terms import STOP_WORDS
 from rag.reading.lexicon import Token, matches, tokenize
 from rag.reading.question import Kind, Question
-from rag.values.wanted import BEHIND, DEFINITION, FAR, PRONOUN, Value, anchors, flat, opens_with_name
+from rag.values.wanted import (
+    BEHIND,
+    DEFINITION,
+    FAR,
+    PRONOUN,
+    Value,
+    anchors,
+    apposition,
+    distance,
+    flat,
+    opens_with_name,
+)
 
 PHRASE_END = re.compile(
     r"[,;:.()“”\"–—]|\b(?:who|which|that|by|from|with|for|of|in|on|at|to|based|located|directed|released|published"
@@ -13,10 +26,15 @@ PHRASE_END = re.compile(
     re.IGNORECASE,
 )
 LONGEST_PHRASE = 8  # words
+ASKS_MEANING = re.compile(r"\b(?:mean|refer to|stand for)\b", re.IGNORECASE)
+MEANING = re.compile(r"\b(?:means?|meaning|refers? to|stands? for)\s+(?:(?:an?|the)\s+)?[“”\"'‘]*", re.IGNORECASE)
+TRAILING = re.compile(r"\w{2,}(?:ed|ly)|often|also", re.IGNORECASE)  # "a film produced", before "in 1952"
 GENERIC = frozenset(
     "former first second third new best known person people man woman one member part name kind".split()
 )
-LINK = re.compile(r"\s*(?:[\s.’'&-]|\b(?:of|de|du|la|von|van|der|al|bin|and the|the)\b)*\s*\Z")
+LINK = re.compile(r"(?:[\s.’'&-]|\b(?:of|de|du|la|von|van|der|al|bin|and the|the)\b)*\Z")
+PARTICLES = frozenset("La Le Du De Von Van Der".split())
+LINKING = 2  # words at most in one name between two with capitals
 BY = frozenset({"by"})
 IN = frozenset("in at near from to of".split())
 TITLES = frozenset("captain mayor minister president general dr mr mrs ms inspector judge".split())
@@ -45,25 +63,45 @@ def name_values(question: Question, sentence: str, _: str | None) -> list[Value]
         following = [_keys(tokens, *span) for span in spans[order : order + 3] if _listed(sentence, tokens, high, span)]
         start, end = tokens[low].start, tokens[high - 1].end
         value = Value(flat(sentence[start:end]), start, end, (_keys(tokens, low, high), *following), near=near)
-        found.append((far - 2 * BEHIND * cued + order / 10, value))
+        last = FAR * _is_adjective(sentence, tokens, low, high)
+        found.append((far - 2 * BEHIND * cued + last + order / 10, value))
     return [value for _, value in sorted(found, key=lambda pair: pair[0])]
 
 
 def phrase_values(question: Question, sentence: str, _: str | None) -> list[Value]:
-    """What a sentence says that the thing named is: "an English footballer"."""
+    """What a sentence says that the thing named is: "an English footballer"; what stands by the asked words first."""
     asked = [term.token for term in question.terms]
-    found: list[Value] = []
+    tokens = tokenize(sentence)
+    places = anchors(question, tokens)
     named = opens_with_name(question, sentence) or bool(PRONOUN.match(sentence))
-    for match in DEFINITION.finditer(sentence):
-        rest = sentence[match.end() :]
+    begins = [match.end() for match in DEFINITION.finditer(sentence)]
+    if match := apposition(question, sentence):
+        begins.append(match.end())
+    if ASKS_MEANING.search(question.text):
+        begins += [match.end() for match in MEANING.finditer(sentence) if match.end() not in begins]
+    found = []
+    for begin in begins:
+        rest = sentence[begin:]
         stop = PHRASE_END.search(rest)
-        words = tokenize(rest[: stop.start() if stop else len(rest)])[:LONGEST_PHRASE]
+        words = list(tokenize(rest[: stop.start() if stop else len(rest)])[:LONGEST_PHRASE])
+        while len(words) > 1 and TRAILING.fullmatch(words[-1].text):
+            words.pop()
         told = [w for w in words if not any(matches(w, one) for one in asked) and w.text.lower() not in GENERIC]
         if told:
-            start, end = match.end() + words[0].start, match.end() + words[-1].end
+            start, end = begin + words[0].start, begin + words[-1].end
             keys = (frozenset(w.stem for w in told),)
-            found.append(Value(flat(sentence[start:end]), start, end, keys, near=named))
-    return sorted(found, key=lambda value: not value.near)
+            value = Value(flat(sentence[start:end]), start, end, keys, near=named)
+            found.append((distance(tokens, places, sentence, start, end), value))
+    return [value for _, value in sorted(found, key=lambda pair: pair[0])]
+
+
+def _is_adjective(sentence: str, tokens: Sequence[Token], low: int, high: int) -> bool:
+    """Whether a name only tells of what kind something is: "the Acme tower", "by American rock band Tides"."""
+    if high - low > 1 or low == 0 or high == len(tokens):
+        return False
+    if not tokens[low].keys and tokens[low - 1].text.lower() not in ("a", "an", "the"):
+        return False
+    return tokens[high].text.islower() and sentence[tokens[low].end : tokens[high].start].isspace()
 
 
 def _listed(sentence: str, tokens: Sequence[Token], end: int, span: tuple[int, int]) -> bool:
@@ -75,17 +113,30 @@ def _name_spans(question: Question, sentence: str, tokens: Sequence[Token]) -> l
     """The names of a sentence that the question does not hold, by the positions of their tokens, the end excluded."""
     asked = [term.token for term in question.terms]
     held = [any(matches(token, term) for term in asked) for token in tokens]
+    small = [token.text.lower() in STOP_WORDS for token in tokens]  # "Have" in "Things Have Changed"
     spans: list[tuple[int, int]] = []
     for place, token in enumerate(tokens):
         if not token.text[:1].isupper() or token.text.lower() in OPENING:
             continue
-        if spans and spans[-1][1] == place and LINK.match(sentence[tokens[place - 1].end : token.start]):
+        if (
+            spans
+            and place - spans[-1][1] <= LINKING
+            and LINK.match(sentence[tokens[spans[-1][1] - 1].end : token.start])
+        ):
             spans[-1] = (spans[-1][0], place + 1)
         else:
             spans.append((place, place + 1))
     words = [sentence[tokens[low].start : tokens[high - 1].end] for low, high in spans]
     new = zip(spans, words, strict=True)
-    return [(low, high) for (low, high), text in new if not (all(held[low:high]) or TIME_NAME.fullmatch(text))]
+    return [
+        (low, high)
+        for (low, high), text in new
+        if not (
+            (any(held[low:high]) and all(map(or_, held[low:high], small[low:high])))
+            or TIME_NAME.fullmatch(text)
+            or text in PARTICLES
+        )
+    ]
 
 
 def _keys(tokens: Sequence[Token], low: int, high: int) -> frozenset[str]:

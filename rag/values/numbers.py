@@ -38,8 +38,10 @@ MEASURES = (
     (r"\b(?:weight|tonnes|tons)\b", r"(?:tonnes?|tons?|kilo\w*|kg|pounds?)\b"),
     (r"\blength\b", r"(?:met(?:re|er)s?|km|kilomet\w+|miles?|feet|foot)\b"),
 )
-PART_OF = re.compile(r"\s+(?:out )?of (?:(?:the|its|their|all|these|those)\s+)*\Z")
+# "17 members of the 39"
+PART_OF = re.compile(r"(?:\s+\w+){0,2}?\s+(?:out )?of (?:(?:the|its|their|all|these|those)\s+)*")
 PLURAL = r"\w+(?<![isu])s\b"  # and not "census"
+ANNOUNCED = r"\b{}\s+(?:of|was|is|were|are|at|to|reached|stood at|stands at)\s+\Z"  # "a population of"
 RATE = re.compile(r"\s+(?:an?|per|each|every) (?:second|minute|hour|day|night|week|month|year)\b")
 DURATION_UNITS = re.compile(r"^(?:\S+ ){1,3}?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)$", re.IGNORECASE)
 
@@ -97,7 +99,11 @@ def number_values(question: Question, sentence: str) -> list[Figure]:
 def _parts(sentence: str) -> list[Quantity]:
     """The quantities of a sentence; in "17 of the 39 seats" 17 is what counts seats, and 39 is none."""
     found = quantities(sentence)
-    wholes = [two for one, two in pairwise(found) if PART_OF.search(sentence, one.token.end, two.token.start)]
+    wholes = [
+        two
+        for one, two in pairwise(found)
+        if PART_OF.fullmatch(sentence, one.token.end, two.token.start) and not _is_year(sentence, one)
+    ]
     return [
         replace(one, counted=after.counted) if after and after in wholes else one
         for one, after in pairwise([*found, None])
@@ -159,7 +165,9 @@ def _figure(
     before = BEFORE.search(sentence, 0, token.start)
     start = before.start() if before and before.lastgroup else token.start
     text = " ".join(sentence[start:end].split())
-    counts = bool(counted or unit or symbol or told)
+    said = sentence[:start]
+    announced = any(re.search(ANNOUNCED.format(re.escape(one.text)), said, re.IGNORECASE) for one in befell)
+    counts = bool(counted or unit or symbol or told or announced)
     return Figure(text, start, end, exact, counts, told, _unit(sentence, token.start, token.end, end))
 
 

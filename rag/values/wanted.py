@@ -41,6 +41,12 @@ DEFINITION = re.compile(
     r"(?:(?:also|now|currently|originally|formerly|best known as|one of)\s+)*(?:(?:an?|the|his|her|its|their)\s+)",
     re.IGNORECASE,
 )
+# "Tides (2017 film), a drama", "Peder Aune, 63, a retired boatbuilder": nothing but a name before it.
+NAME_WORD = r"(?:[A-Z0-9“\"'‘–-][^\s,.;()]*|\([^()]{0,60}\)|of|de|la|von|van|der|al|the|and)"
+APPOSITION = re.compile(
+    r"(?!(?:In|On|At|By|For|From|With|After|Before|When|While|As|Of|To|And|But|If|Since|Under|Over|During|Near)\b)"
+    rf"{NAME_WORD}(?:\s+{NAME_WORD}){{0,7}},\s+(?:\d+,\s+)?an?\s+"
+)
 PRONOUN = re.compile(r"(?:It|He|She|They)\b")
 IS_A = re.compile(r"\b(?:(?:is|was|are|were|became)\s+(?:\w+ly\s+)?(?:an?|the|one of)|by(?=\s+[A-Z]))\b")
 OPENING_WORDS = 6
@@ -123,6 +129,14 @@ def opens_with_name(question: Question, sentence: str) -> bool:
     return bool(names) and 2 * sum(heard) >= len(heard)
 
 
+def apposition(question: Question, sentence: str) -> re.Match[str] | None:
+    """What a sentence puts behind a name of the question that it opens with: "Peder Aune, 63, a boatbuilder"."""
+    match = APPOSITION.match(sentence)
+    named = [term.token for term in question.terms if term.name and not term.earlier]
+    opening = tokenize(match.group()) if match else ()
+    return match if any(matches(name, token) for name in named for token in opening) else None
+
+
 def defines(question: Question, sentence: str) -> bool:
     """Whether a sentence says what or whose the thing named is, as the first one of an article about it does."""
     kind = wanted(question)
@@ -131,7 +145,8 @@ def defines(question: Question, sentence: str) -> bool:
     if not (opens_with_name(question, sentence) or (kind is Wanted.PHRASE and PRONOUN.match(sentence))):
         return False
     lived = kind is Wanted.TIME and re.search(r"\(\D{0,40}\d", sentence)
-    return bool(lived or (kind is not Wanted.TIME and IS_A.search(sentence[:OPENING_TEXT])))
+    said = kind is Wanted.PHRASE and apposition(question, sentence)
+    return bool(lived or said or (kind is not Wanted.TIME and IS_A.search(sentence[:OPENING_TEXT])))
 
 
 def says_as_asked(question: Question, sentence: str) -> bool:

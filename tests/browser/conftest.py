@@ -18,7 +18,10 @@ FLAGS = [
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
 # What Gradio was fetching when its page was left; until that page is gone it may ask for its events once more, in vain.
+# Of a page that nobody leaves, the same would be a fault.
 CUT_OFF = "AbortError", "Connection errored out", "Unexpected error 404", "queue/data", "TypeError: network error"
+LEAVING = "This page is being left."  # said before anything in it hears of that
+SAYING_SO = f"if (self === top) addEventListener('beforeunload', () => console.debug({LEAVING!r}))"
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -67,20 +70,24 @@ def open_page(browser: Browser, serve: Serve, problems: list[str]) -> Iterator[V
     It asks for `serve` so that pages are closed before their servers: else they complain of that.
     """
     contexts = []
+    left: set[Page] = set()
 
     def open_page(width: int = 1280, height: int = 800, meant: tuple[str, ...] = (), **options: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce", **options)
         contexts.append(context)
-        watch(context, problems, (*CUT_OFF, *meant))
+        watch(context, problems, meant, left)
         return context.new_page()
 
     yield open_page
     for context in contexts:
+        left.update(context.pages)
         context.close()
     assert problems == []
 
 
-def watch(context: BrowserContext, problems: list[str], meant: tuple[str, ...]) -> None:
+def watch(context: BrowserContext, problems: list[str], meant: tuple[str, ...], left: set[Page]) -> None:
+    """Lists the problems of its pages; `left` holds those that are being left, until another document has loaded."""
+
     def only_here(route: Route) -> None:
         if urlsplit(route.request.url).hostname in ("127.0.0.1", None):
             route.continue_()
@@ -89,19 +96,30 @@ def watch(context: BrowserContext, problems: list[str], meant: tuple[str, ...]) 
             route.abort()
 
     def hear(line: ConsoleMessage) -> None:
+        if line.text == LEAVING and line.page:
+            left.add(line.page)
         said = f"{line.text} {line.location['url']}"
-        if line.type == "error" and not any(one in said for one in meant):
+        passed_over = (*meant, *CUT_OFF) if line.page in left else meant
+        if line.type == "error" and not any(one in said for one in passed_over):
             problems.append(said)
 
     def dismiss(dialog: Dialog) -> None:
         problems.append(dialog.message)
         dialog.dismiss()
 
+    def loaded(page: Page) -> None:
+        left.discard(page)
+
+    def enter(page: Page) -> None:
+        page.on("load", loaded)
+        page.on("popup", lambda popup: problems.append(popup.url))
+
     context.route("**/*", only_here)
     context.on("console", hear)
     context.on("weberror", lambda error: problems.append(str(error.error)))
     context.on("dialog", dismiss)
-    context.on("page", lambda page: page.on("popup", lambda popup: problems.append(popup.url)))
+    context.on("page", enter)
+    context.add_init_script(SAYING_SO)
 
 
 @pytest.fixture(params=SIZES, ids=str)

@@ -46,6 +46,24 @@ SIZES = (
 )
 
 
+class SlowWriter:
+    """A language model that never comes to an end; `closed` is set once nobody reads it any more."""
+
+    name = "slow"
+    prompt_tokens = 3_000
+
+    def __init__(self) -> None:
+        self.closed = threading.Event()
+
+    def write(self, *_: object) -> Iterator[str]:
+        try:
+            while True:
+                time.sleep(0.01)
+                yield "word "
+        finally:
+            self.closed.set()
+
+
 def open_assistant(
     folder: Path,
     articles: Path | None = None,

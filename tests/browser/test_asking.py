@@ -1,35 +1,15 @@
 """A question is asked, stopped, put otherwise and asked of some articles only; what goes wrong is said in a line."""
 
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import APIResponse, Route
+from playwright.sync_api import APIResponse, Page, Route, expect
 
-from browser.pages import KILLED, SEEDS, STRIKES, Serve, Visit, ask, open_assistant, wait_until
+from browser.pages import KILLED, SEEDS, STRIKES, Serve, SlowWriter, Visit, ask, open_assistant, wait_until
 from index.engine import Index
 from rag.assistant import Assistant
 from rag.config import RagSettings
 from rag.prompt import REFUSAL
-
-
-class SlowWriter:
-    """A language model that never comes to an end; `closed` is set once nobody reads it any more."""
-
-    name = "slow"
-    prompt_tokens = 3_000
-
-    def __init__(self) -> None:
-        self.closed = threading.Event()
-
-    def write(self, *_: object) -> Iterator[str]:
-        try:
-            while True:
-                time.sleep(0.01)
-                yield "word "
-        finally:
-            self.closed.set()
 
 
 class BrokenWriter(SlowWriter):
@@ -40,6 +20,19 @@ class BrokenWriter(SlowWriter):
     def write(self, *_: object) -> Iterator[str]:
         yield "word "
         raise RuntimeError("a bug")
+
+
+class OnceWriter(SlowWriter):
+    """Answers one question, and never the second."""
+
+    name = "once"
+    answered = False
+
+    def write(self, *arguments: object) -> Iterator[str]:
+        if self.answered:
+            yield from super().write(*arguments)
+        self.answered = True
+        yield "It is said [1]."
 
 
 def test_an_example_is_asked_at_a_click_and_a_new_chat_begins_again(visit: Visit, seeds: str) -> None:
@@ -123,11 +116,55 @@ def test_the_last_question_is_edited_and_asked_again_in_its_place(visit: Visit, 
     assert page.locator(".turn").count() == 1
 
 
+def test_what_was_typed_before_a_question_is_edited_comes_back(visit: Visit, seeds: str) -> None:
+    page = visit(seeds)
+    ask(page, "What is the capital of Peru?")
+    box = page.get_by_label("Question")
+    box.fill("Who is")
+    for _ in range(2):  # a second press does not take the question for what was typed
+        page.get_by_role("button", name="Edit question").click()
+    page.get_by_role("button", name="Cancel").click()
+    assert box.input_value() == "Who is"
+    page.get_by_role("button", name="Edit question").click()
+    ask(page, STRIKES)
+    assert page.locator(".question").all_inner_texts() == [STRIKES]
+    assert box.input_value() == "Who is"
+
+
+def test_what_was_typed_before_comes_back_once_however_the_editing_ends(visit: Visit, seeds: str) -> None:
+    page = visit(seeds)
+    box, state = page.get_by_label("Question"), page.locator("#ask .state")
+
+    def another() -> None:
+        page.locator("#chat .asked button").first.click()
+        page.get_by_role("button", name="Ask", exact=True).wait_for()
+
+    for leave in (another, page.get_by_role("button", name="New chat").click):
+        ask(page, STRIKES)
+        page.wait_for_selector("#chat .asked")
+        box.fill("Who is")
+        page.get_by_role("button", name="Edit question").click()
+        leave()
+        expect(state).to_be_hidden()
+        expect(box).to_have_value("Who is")
+        page.get_by_role("button", name="New chat").click()
+        page.wait_for_selector("#chat .welcome")
+        ask(page, KILLED)
+        expect(box).to_have_value("")
+        page.get_by_role("button", name="New chat").click()
+        page.wait_for_selector("#chat .welcome")
+
+
 def test_only_some_articles_are_asked_and_it_says_which(visit: Visit, seeds: str) -> None:
     page = visit(seeds)
     assert "36" in ask(page, STRIKES).inner_text()
     page.get_by_text("Only some articles").click()
     page.get_by_label("Published from").fill("2016-06-01")
+    page.get_by_label("to", exact=True).fill("2016-05-30")
+    page.get_by_label("Question").fill(STRIKES)
+    page.keyboard.press("Enter")
+    page.locator("#told", has_text="The first day lies after the last.").wait_for()
+    assert page.get_by_label("Question").input_value() == STRIKES  # nothing is lost that was not asked
     page.get_by_label("to", exact=True).fill("2016-06-30")
     assert page.locator(".chosen").inner_text() == "2016-06-01 to 2016-06-30"
     assert "36" not in ask(page, STRIKES, turn=2).inner_text()  # that article has no date
@@ -161,6 +198,29 @@ def test_asking_again_asks_the_same_articles(visit: Visit, seeds: str) -> None:
 
 def test_a_question_that_is_sent_the_moment_it_can_be_is_asked(visit: Visit, seeds: str) -> None:
     page = visit(seeds)
+    ask_the_moment_it_can_be(page, KILLED)
+    ask(page, STRIKES, turn=2)
+    assert page.locator(".question").all_inner_texts() == [STRIKES, KILLED]
+    assert "five of their fighters" in page.locator(".answer").nth(1).inner_text()
+
+
+def test_an_answer_that_is_told_again_does_not_end_the_wait_for_the_next(
+    visit: Visit, serve: Serve, tmp_path: Path
+) -> None:
+    page = visit(serve(open_assistant(tmp_path, SEEDS, OnceWriter())))
+    ask_the_moment_it_can_be(page, KILLED)
+    page.get_by_label("Question").fill(STRIKES)
+    page.keyboard.press("Enter")
+    page.locator(".turn").nth(1).wait_for()
+    page.wait_for_selector('#sources[data-turn="1"]')  # it comes with the first answer, told again
+    assert page.get_by_role("button", name="Stop").is_visible()
+    assert not page.get_by_role("button", name="Ask", exact=True).is_visible()
+    page.get_by_role("button", name="Stop").click()
+    page.locator(".turn").nth(1).locator(".notice").wait_for()
+
+
+def ask_the_moment_it_can_be(page: Page, question: str) -> None:
+    """Once the first answer is there; before a person could."""
     page.evaluate(
         """second => new MutationObserver((_, observer) => {
             const form = document.querySelector("#ask");
@@ -169,11 +229,8 @@ def test_a_question_that_is_sent_the_moment_it_can_be_is_asked(visit: Visit, see
             form.elements.question.value = second;
             form.requestSubmit();
         }).observe(document.querySelector("#page"), { attributes: true, childList: true, subtree: true })""",
-        KILLED,
+        question,
     )
-    ask(page, STRIKES, turn=2)
-    assert page.locator(".question").all_inner_texts() == [STRIKES, KILLED]
-    assert "five of their fighters" in page.locator(".answer").nth(1).inner_text()
 
 
 def test_an_answer_is_shown_that_came_before_the_page_knew_its_number(visit: Visit, seeds: str) -> None:

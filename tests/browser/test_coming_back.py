@@ -117,11 +117,34 @@ def test_an_endpoint_that_does_not_answer_is_used_and_said_to_be_silent(page: Pa
     page.keyboard.press("Tab")
     page.locator("#settings-line").get_by_text("cannot be reached").wait_for()
     page.get_by_role("button", name="Use", exact=True).click()
-    page.get_by_text("at http://127.0.0.1:9/v1, temperature 0").wait_for()
+    page.get_by_text("written by a language model at http://127.0.0.1:9/v1, temperature 0").wait_for()
+    expect(page.locator("#top")).to_contain_text("written by a language model")  # the same, and at once
     page.get_by_text("Is it running? Until it answers, answers are quotes.").wait_for()
     page.get_by_role("tab", name="Chat").click()
     page.get_by_role("button", name="Ask again").click()
     page.locator(".notice", has_text="These are the quotes found without it").wait_for()
+    page.get_by_role("tab", name="Settings").click()
+    page.get_by_role("button", name="Back to how it was started").click()
+    expect(page.get_by_text("Until it answers")).to_have_count(0)
+    expect(page.locator("#top")).to_contain_text("no model is set")
+
+
+def test_a_quote_of_an_article_that_was_removed_meanwhile_says_so(page: Page) -> None:
+    cite = page.locator("a.cite").first
+    cite.click()
+    page.wait_for_selector("#sources mark.open")
+    page.get_by_role("button", name="Back to the chat").click()
+    gone = page.locator("#sources .notice", has_text="no longer in the index")
+    expect(gone).to_have_count(0)
+    title = cite.get_attribute("data-title")
+    page.get_by_role("tab", name="Library").click()
+    page.locator("#articles li", has_text=title).locator("summary").click()
+    page.get_by_role("button", name=f"Remove it {title}").click()
+    page.locator("#work", has_text="Removed").wait_for()
+    page.get_by_role("tab", name="Chat").click()
+    cite.click()
+    gone.wait_for()
+    expect(page.locator("#sources mark.open")).to_have_text(str(cite.get_attribute("data-quote")))
 
 
 def test_what_the_library_takes_in_is_counted_above(page: Page, tmp_path: Path) -> None:

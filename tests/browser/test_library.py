@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from browser.pages import Serve, Size, Visit, fits, open_assistant, picture
 from index.embed import Matrix
@@ -189,6 +189,28 @@ def test_pages_of_the_list_turn_and_nothing_needs_sideways_scrolling(
     )  # neither over the other
     assert fits(page)
     picture(page, f"library-{size}", whole=True)
+
+
+def test_a_removed_article_leaves_its_page_open_and_a_new_search_begins_at_the_first(
+    visit: Visit, serve: Serve, tmp_path: Path
+) -> None:
+    for number in range(2 * ON_A_PAGE + 3):
+        write(tmp_path / "in", f"piece-{number:03}.txt", f"Piece {number:03}\n\nWords of number {number}.\n")
+    page = library(visit, serve(open_assistant(tmp_path / "data", tmp_path / "in"), window))
+    where, counted = page.locator("#articles nav"), page.locator("#articles .count")
+    page.locator("#order").get_by_text("Title").click()
+    for number in (2, 3):
+        page.get_by_role("button", name="Next").click()
+        expect(where).to_contain_text(f"Page {number} of 3")
+    page.locator("#articles summary").first.click()
+    page.get_by_role("button", name="Remove it Piece 100").click()
+    expect(counted).to_have_text("102 articles")
+    added = write(tmp_path, "zebra.txt", "Zebras\n\nWords of them.\n")
+    page.locator("#files input[type=file]").set_input_files([added])
+    expect(counted).to_have_text("103 articles")
+    expect(where).to_contain_text("Page 3 of 3")
+    page.get_by_label("Search").fill("words")
+    expect(where).to_contain_text("Page 1 of 3")
 
 
 def test_who_may_not_change_anything_sees_the_list_only(visit: Visit, serve: Serve, tmp_path: Path) -> None:

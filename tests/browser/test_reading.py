@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from playwright.sync_api import Route
+
 from browser.pages import KILLED, STRIKES, THIRTY_SIX, Serve, Visit, ask, in_view, open_assistant, picture, wait_until
 from rag.prompt import REFUSAL
 
@@ -48,6 +50,38 @@ def test_a_citation_of_an_earlier_answer_brings_back_its_sources(visit: Visit, s
     wait_until(lambda: in_view(page, "src-2-1"))
 
 
+def test_of_two_quotes_that_are_clicked_at_once_the_last_is_opened(visit: Visit, seeds: str) -> None:
+    page = visit(seeds)
+    first = ask(page, STRIKES)
+    ask(page, KILLED, turn=2)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if not held and '"turn":1' in (route.request.post_data or "").replace(" ", ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/gradio_api/**", hold)
+    first.locator(".claim a.cite").evaluate_all("links => links.forEach(link => link.click())")
+    wait_until(lambda: in_view(page, "src-1-2"))
+    with page.expect_response(held[0].request.url):
+        held[0].continue_()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    assert page.locator("mark.open").get_attribute("id") == "src-1-2"
+
+
+def test_a_quote_that_the_answer_does_not_have_opens_its_first(visit: Visit, seeds: str) -> None:
+    page = visit(seeds)
+    links = ask(page, STRIKES).locator(".claim a.cite")
+    links.last.click()
+    wait_until(lambda: in_view(page, "src-1-2"))
+    links.first.evaluate("link => link.setAttribute('href', '#src-1-99')")
+    links.first.click()
+    wait_until(lambda: in_view(page, "src-1-1"))
+    assert page.locator("mark.open").get_attribute("id") == "src-1-1"
+
+
 def test_a_refusal_shows_what_is_nearest(visit: Visit, seeds: str) -> None:
     page = visit(seeds)
     answer = ask(page, "What is the capital of Peru?")
@@ -69,8 +103,7 @@ def test_the_keyboard_alone_opens_a_quote_and_comes_back(visit: Visit, seeds: st
         page.keyboard.press("Shift+Tab")
     mark = page.evaluate("document.activeElement.getAttribute('href').slice(1)")
     page.keyboard.press("Enter")
-    wait_until(lambda: in_view(page, mark))
-    assert page.evaluate("document.activeElement.id") == mark
+    wait_until(lambda: in_view(page, mark) and page.evaluate("document.activeElement.id") == mark)
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.getAttribute('href').slice(1)") == mark
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from browser.pages import Visit, wait_until
 from index.engine import Index
 from index.errors import FootnoteError
 from rag.assistant import Assistant
@@ -28,3 +29,17 @@ def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(FootnoteError, match=f"Cannot serve at 127.0.0.1:{port}: .* footnote chat --port"):
             serve(Assistant(Index(settings), settings), port=port)
+
+
+def test_what_a_page_says_as_it_is_left_is_passed_over_and_of_a_live_one_it_is_a_problem(
+    visit: Visit, seeds: str, problems: list[str]
+) -> None:
+    page = visit(seeds)
+    page.evaluate("addEventListener('beforeunload', () => console.error('AbortError: I was left'))")
+    page.reload()
+    page.wait_for_selector("#chat .welcome")
+    assert problems == []
+    page.evaluate("console.error('AbortError: and nobody left')")
+    wait_until(lambda: bool(problems))
+    assert "and nobody left" in problems.pop()
+    assert problems == []

@@ -1,15 +1,19 @@
 """An article as HTML, with what an answer quotes from it marked. Pure; its text comes out as text."""
 
+import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
 from index.records import Article
+from index.sentences import front_matter
 from rag.records import Answer, Citation
 from ui.render.fragment import text_fragment
 from ui.render.html import direction, escape
 
 WEB = "Open the web page at this sentence"
 PART = 4_000  # characters after which a new part begins: only parts in sight are laid out
+# Markdown's signs stay, as every letter does, and are drawn quietly.
+SIGNS = re.compile(r"^#{1,6}(?= )|(?<!\S)\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}(?![\w*])", re.MULTILINE)
 
 Anchor = tuple[str, Citation]  # the end of a mark's id ("2", or "n2" for a refusal's nearest), and what it marks
 
@@ -51,6 +55,7 @@ def _head(article: Article | None, citation: Citation) -> str:
     address = text_fragment(citation, article)
     web = f'<a class="web" href="{escape(address)}" target="_blank" rel="noopener noreferrer">{WEB}</a>' * bool(address)
     only = f'<button type="button" class="plain" data-only="{escape(citation.source)}">Ask only this article</button>'
+    only = only if article else ""
     return (
         f'<header dir="{direction(citation.title)}"><h3>{escape(citation.title)}</h3>'
         f'<p class="quiet"><span class="own">{escape(citation.date or "undated")}</span> · {author}{names}{page}</p>'
@@ -78,8 +83,12 @@ def _others(answer: Answer, opened: Anchor, turn: int) -> str:
 def _whole(article: Article, marked: Sequence[Anchor], turn: int) -> str:
     """The whole text in parts, quotes marked. A part ends with a line, never inside a quote."""
     text = article.text
-    pieces = ['<div class="part">']
-    position = began = 0
+    head = front_matter(text)
+    folded = (
+        f'<details class="head"><summary aria-label="Front matter"></summary>{escape(head)}</details>' if head else ""
+    )
+    pieces = [folded, '<div class="part">']
+    position = began = len(head)
     for anchor in sorted(marked, key=lambda one: one[1].start):
         citation = anchor[1]
         if citation.start < position:  # two quotes never overlap unless a writer is broken
@@ -94,10 +103,14 @@ def _whole(article: Article, marked: Sequence[Anchor], turn: int) -> str:
 def _append(pieces: list[str], text: str, start: int, end: int, began: int) -> int:
     """Adds plain text, in new parts where the one that began at `began` is long; returns where the last began."""
     while (cut := text.find("\n", max(start, began + PART), end) + 1) > 0:
-        pieces += [escape(text[start:cut]), '</div><div class="part">']
+        pieces += [_plain(text[start:cut]), '</div><div class="part">']
         start = began = cut
-    pieces.append(escape(text[start:end]))
+    pieces.append(_plain(text[start:end]))
     return began
+
+
+def _plain(text: str) -> str:
+    return SIGNS.sub(r'<span class="sign">\g<0></span>', escape(text))
 
 
 def _mark(anchor: Anchor, quote: str, turn: int, article: Article | None) -> str:

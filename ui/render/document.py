@@ -6,7 +6,7 @@ from hashlib import sha256
 from html import escape
 
 from rag.records import Answer
-from ui.render.outline import COLUMNS, HEADING, NEAREST, SUGGESTED, TIMES, Outline, Sentence, Source, Table, outline
+from ui.render.outline import HEADING, NEAREST, SUGGESTED, TIMES, Outline, Sentence, Source, Table, outline
 
 STYLE = """
 :root { color-scheme: light dark; --quiet: #5a5f66; --warn: #8a4b00; --bad: #a3142f; --line: #d5d8dc; }
@@ -82,11 +82,11 @@ def _reference(number: int, turn: int) -> str:
 
 
 def _table(table: Table, turn: int) -> str:
-    head = "".join(f'<th scope="col">{column}</th>' for column in COLUMNS)
+    head = "".join(f'<th scope="col">{column}</th>' for column in table.columns)
     rows = "\n".join(
-        "<tr>" + "".join(f"<td><bdi>{escape(cell)}</bdi></td>" for cell in (value, as_of, date))
+        "<tr>" + "".join(f"<td><bdi>{escape(cell)}</bdi></td>" for cell in cells)
         + f"<td>{_reference(number, turn)}</td></tr>"
-        for value, as_of, date, number in table.rows
+        for cells, number in table.rows
     )  # fmt: skip
     note = "".join(_lines([table.note] if table.note else []))
     caption = f'<caption dir="auto">{escape(table.title)}</caption>'

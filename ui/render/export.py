@@ -8,7 +8,7 @@ from index.errors import FootnoteError
 from rag.records import Answer
 from ui.render.document import document
 from ui.render.markdown import markdown
-from ui.render.outline import NEAREST, SUGGESTED, TIMES, Outline, Source, outline
+from ui.render.outline import NEAREST, NONE, SUGGESTED, TIMES, Outline, Source, outline
 
 
 def export(answers: Sequence[Answer], name: str) -> str:
@@ -58,8 +58,8 @@ def _parts(one: Outline) -> Iterator[str]:
     yield from one.below
     for table in one.tables:
         rows = [
-            f"- {value} ({', '.join(part for part in (as_of, date) if part != '–')}) [{number}]"
-            for value, as_of, date, number in table.rows
+            f"- {value} ({', '.join(part for part in others if part != NONE)}) [{number}]"
+            for (value, *others), number in table.rows
         ]
         yield "\n".join([f"{table.title}:", *rows, *([table.note] if table.note else [])])
     for heading, sources in ((NEAREST, one.nearest), ("Sources:", one.sources)):

@@ -2,15 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape as _escape
 
 from rag.records import Answer, Citation, Claim, Conflict, TimeReading
-from ui.render.lines import asked_of, differ, gone, time_lines, uncovered
+from ui.render.lines import CUT_OFF, asked_of, counted, differ, gone, in_a_window, is_cut_off, time_lines, uncovered
 
 MARKER = re.compile(r"(?<=[ \]])\[(\d+)\]")  # after a space or another one; "x[1]" and "`[1]`" are none of ours
 VERDICTS = {"partial": "partly supported", "unsupported": "not supported"}
-COLUMNS = ("Value", "As of", "Published", "Article", "Quote")  # of a disagreement
 LONGEST_TOOLTIP = 300  # characters
 CHANGED = str.maketrans({"\r": "&#13;", "\0": "\N{REPLACEMENT CHARACTER}"})  # what reading HTML would change
 THUMB = (
@@ -43,7 +42,7 @@ def message(answer: Answer, turn: int, why: str = "", copied: str = "") -> str:
     parts = [
         _searched(answer) if answer.searched != answer.question else "",
         f'<p class="quiet">{escape(asked_of(answer))}</p>' if asked_of(answer) else "",
-        f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else "",
+        f'<p class="notice">{escape(in_a_window(answer.notice))}</p>' if answer.notice else "",
         *(f'<p class="notice">{escape(line)}</p>' for line in (answer.correction, gone(answer)) if line),
         f'<div class="text" dir="{direction(answer.text)}">{_text(answer, turn)}</div>' if answer.text else "",
         f'<p class="quiet">{escape(uncovered(answer))}</p>' if uncovered(answer) else "",
@@ -84,7 +83,7 @@ def header(writer: str, article_count: int | None, sign_out: str = "") -> str:
         who = "Answers quote your articles; no model is set."
     indexed = "Nothing is indexed yet."
     if article_count is not None:
-        indexed = f"{article_count:,} {'article' if article_count == 1 else 'articles'} indexed."
+        indexed = f"{counted(article_count, 'article')} indexed."
     leave = f'<a href="{escape(sign_out)}">Sign out</a>' if sign_out else ""
     return f'<header class="masthead"><h1>Footnote</h1><p>{escape(who)} {escape(indexed)}</p>{leave}</header>'
 
@@ -148,6 +147,8 @@ def _claim(answer: Answer, claim: Claim, quotes: dict[int, Citation], turn: int)
     body = "".join([*pieces, escape(answer.text[position : claim.end])])
     if not answer.done and not answer.notice:  # a sentence still being written has not come to its citations
         return f'<span class="claim"><bdi>{body}</bdi></span>'
+    if is_cut_off(answer, claim):
+        return f'<span class="claim"><bdi>{body}</bdi> <small class="quiet">{CUT_OFF}</small></span>'
     verdict = f' <small class="quiet">{escape(claim.reason)}</small>' if claim.reason else ""
     if claim.support in VERDICTS:
         verdict = f' <small class="verdict"><span>{VERDICTS[claim.support]}</span>: {escape(claim.reason)}</small>'
@@ -156,30 +157,28 @@ def _claim(answer: Answer, claim: Claim, quotes: dict[int, Citation], turn: int)
 
 def _conflict(conflict: Conflict, citations: Sequence[Citation], turn: int) -> str:
     quotes = {citation.number: citation for citation in citations}
-    rows = "".join(
-        _row(
-            escape(one.value),
-            escape(one.as_of) or "–",
-            escape(one.date or "undated"),
-            escape(quotes[one.citation].title),
-            link(quotes[one.citation], turn),
-        )
-        for one in conflict.statements
-        if one.citation in quotes
-    )
+    shown = [one for one in conflict.statements if one.citation in quotes]
+    columns = {
+        "Value": [escape(one.value) for one in shown],
+        "As of": [escape(one.as_of) or "–" for one in shown],
+        "Published": [escape(one.date or "undated") for one in shown],
+        "Article": [escape(quotes[one.citation].title) for one in shown],
+        "Quote": [link(quotes[one.citation], turn) for one in shown],
+    }
+    if not any(one.as_of for one in shown):
+        del columns["As of"]
+    rows = "".join(_row(dict(zip(columns, cells, strict=True))) for cells in zip(*columns.values(), strict=True))
     note = f'<p class="quiet why">{escape(conflict.note)}</p>' if conflict.note else ""
-    heads = "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
+    heads = "".join(f'<th scope="col">{name}</th>' for name in columns)
     return (
         f'<div class="conflict"><table><caption>{escape(differ(conflict, citations))}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{note}</div>"
     )
 
 
-def _row(*cells: str) -> str:
+def _row(cells: Mapping[str, str]) -> str:
     """A row whose cells know their column: on a narrow window it becomes a card."""
-    shown = "".join(
-        f'<td data-label="{name}"><bdi>{cell}</bdi></td>' for name, cell in zip(COLUMNS, cells, strict=True)
-    )
+    shown = "".join(f'<td data-label="{name}"><bdi>{cell}</bdi></td>' for name, cell in cells.items())
     return f"<tr>{shown}</tr>"
 
 

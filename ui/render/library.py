@@ -8,6 +8,7 @@ from index.records import Entry, Failure, Status
 from ui.jobs import Outcome, Work
 from ui.library import MOST_ADDRESSES, MOST_FILES, Listing, after_removal
 from ui.render.html import escape
+from ui.render.lines import counted, in_a_window
 from ui.uploads import READS
 
 LONGEST_TITLE = 160  # characters shown
@@ -28,7 +29,7 @@ PAGES = (
 
 def listing(page: Listing, words: str, uploads: Path | None) -> str:
     """One page of articles with its count and the way to the others; they can be removed where `uploads` is given."""
-    articles = "1 article" if page.total == 1 else f"{page.total:,} articles"
+    articles = counted(page.total, "article")
     count = f"{page.found:,} of {articles}" if words.strip() else articles
     rows = "".join(_row(entry, uploads) for entry in page.entries)
     if not rows:
@@ -61,11 +62,11 @@ def about(status: Status | None) -> str:
         return ""
     recipe = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in status.recipe.items())
     roots = "".join(f"<li>{_isolated(root, LONGEST_TOOLTIP)}</li>" for root in status.roots)
-    made = f"<details><summary>Made from {_count(len(status.roots), 'place')}</summary><ul>{roots}</ul></details>"
+    made = f"<details><summary>Made from {counted(len(status.roots), 'place')}</summary><ul>{roots}</ul></details>"
     unfinished = "" if status.agrees else " It is being changed, or a change was cut short: index again completes it."
     line = (
-        f"{_count(status.articles, 'article')} from {_count(status.sources, 'file or page', 'files and pages')}, "
-        f"{_count(status.chunks, 'passage')}, {status.size / 1e6:,.1f} MB; built with {recipe}; "
+        f"{counted(status.articles, 'article')} from {counted(status.sources, 'file or page', 'files and pages')}, "
+        f"{counted(status.chunks, 'passage')}, {status.size / 1e6:,.1f} MB; built with {recipe}; "
         f"vectors in {status.vectors}."
     )
     return (
@@ -76,7 +77,9 @@ def about(status: Status | None) -> str:
 
 def problem(text: str) -> str:
     """The list cannot be shown, and why."""
-    return f'<section id="articles"><p class="count" role="alert" tabindex="-1">{escape(text)}</p></section>'
+    return (
+        f'<section id="articles"><p class="count" role="alert" tabindex="-1">{escape(in_a_window(text))}</p></section>'
+    )
 
 
 def _row(entry: Entry, uploads: Path | None) -> str:
@@ -137,7 +140,7 @@ def _failures(failed: Sequence[Failure]) -> str:
     if not failed:
         return ""
     return (
-        f'<details class="failed"><summary>{_count(len(failed), "file or page", "files and pages")} could not be read'
+        f'<details class="failed"><summary>{counted(len(failed), "file or page", "files and pages")} could not be read'
         f"</summary>{_notes([failure.reason for failure in failed])}</details>"
     )
 
@@ -155,10 +158,6 @@ def _rate(job: Work) -> str:
 
 def _name(source: str) -> str:
     return source.split("://", 1)[1] if "://" in source else PurePath(source).name
-
-
-def _count(number: int, one: str, several: str = "") -> str:
-    return f"1 {one}" if number == 1 else f"{number:,} {several or one + 's'}"
 
 
 def _isolated(text: str, longest: int) -> str:

@@ -1,9 +1,30 @@
-"""What is said beside an answer, in lines that both faces show: what its times mean, what it leaves open. Pure."""
+"""What is said beside an answer, in lines that window, exports and terminal share: what its times mean, what it leaves
+open. Pure."""
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from rag.records import Answer, Citation, Conflict, TimeReading
+from rag.records import Answer, Citation, Claim, Conflict, TimeReading
+
+VARIABLE = re.compile(r"\b(?:(?:FOOTNOTE|OPENAI)_[A-Z]|(?:NO|ALL|HTTPS?)_PROXY\b|SSL_CERT_(?:FILE|DIR)\b)")
+CUT_OFF = "cut off"  # stands behind a sentence in the place of a verdict
+WHAT_TO_SET = "To mend it where Footnote was started: footnote doctor"
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """ "1 article", "1,200 articles"."""
+    return f"1 {one}" if number == 1 else f"{number:,} {several or one + 's'}"
+
+
+def in_a_window(notice: str) -> str:
+    """What happened, without the variables to set: whoever looks at a window may know of none, nor set any."""
+    parts = re.split(r"(?<=[.:?!]) ", notice)
+    told = [part for part in parts if not VARIABLE.search(part)]
+    if len(told) == len(parts):
+        return notice
+    said = " ".join(told).removesuffix(":") or "Something is not set up rightly"
+    return f"{said}{'' if said.endswith(('.', '?', '!')) else '.'} {WHAT_TO_SET}"
 
 
 def time_lines(times: Sequence[TimeReading]) -> list[tuple[int, str]]:
@@ -36,6 +57,15 @@ def uncovered(answer: Answer) -> str:
     if answer.refused or not answer.not_found:
         return ""
     return f"Not in the quotes: {', '.join(f'“{word}”' for word in answer.not_found)}."
+
+
+def is_cut_off(answer: Answer, claim: Claim) -> bool:
+    """Whether a sentence was still without its citation when its answer was stopped: there is nothing to judge yet.
+
+    A terminal shows finished answers alone.
+    """
+    said = answer.text[claim.start : claim.end].rstrip(" .!?")
+    return not answer.done and claim == answer.claims[-1] and not said.endswith("]")
 
 
 def differ(conflict: Conflict, citations: Sequence[Citation]) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 
 from rag.records import Answer
 from ui.render.outline import (
-    COLUMNS,
     HEADING,
     NEAREST,
     SUGGESTED,
@@ -55,16 +54,13 @@ def _sentence(sentence: Sentence, count: int) -> str:
     text = "".join(f"[^{run.number + count}]" if run.number else escape(run.text) for run in sentence.runs).strip()
     if not sentence.verdict:
         return text
-    mark = "" if sentence.support == "supported" else "**"
+    mark = "" if sentence.support in ("", "supported") else "**"
     return f"{text} {mark}({escape(sentence.verdict)}){mark}"
 
 
 def _table(table: Table, count: int) -> str:
-    rows = [
-        " | ".join(["", escape(value), escape(as_of), escape(date), f"[^{number + count}]", ""]).strip()
-        for value, as_of, date, number in table.rows
-    ]
-    head = [f"| {' | '.join(COLUMNS)} |", "|---|---|---|---|"]
+    rows = [" | ".join(["", *map(escape, cells), f"[^{number + count}]", ""]).strip() for cells, number in table.rows]
+    head = [f"| {' | '.join(table.columns)} |", "|---" * len(table.columns) + "|"]
     note = ["", escape(table.note)] if table.note else []
     return "\n".join([escape(table.title), "", *head, *rows, *note])
 

@@ -9,10 +9,10 @@ from index.web.addresses import shown
 from rag.records import Answer, Citation, Claim, Conflict
 from ui.render.fragment import text_fragment
 from ui.render.html import MARKER, VERDICTS
-from ui.render.lines import asked_of, differ, gone, time_lines, uncovered
+from ui.render.lines import CUT_OFF, asked_of, differ, gone, is_cut_off, time_lines, uncovered
 from ui.render.terminal import CONTROL
 
-COLUMNS = ("Value", "As of", "Article date", "Quote")
+NONE = "–"  # in a cell
 HEADING = "Answers with their quotes"
 NEAREST = "Nearest:"
 SUGGESTED = "The articles answer, for example:"
@@ -38,10 +38,14 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Values that differ: rows of value, as of, article's date, and the number of the quote."""
+    """Values that differ: rows of cells and the number of the quote, which has the last of the columns.
+
+    The cells are value, as of and article's date; "as of" is no column where no row has any.
+    """
 
     title: str
-    rows: tuple[tuple[str, str, str, int], ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[tuple[str, ...], int], ...]
     note: str
 
 
@@ -127,6 +131,8 @@ def _sentence(answer: Answer, claim: Claim, numbers: set[int]) -> Sentence:
     runs += _run(answer.text[position : claim.end])
     if not answer.done and not answer.notice:  # a sentence still being written has not come to its citations
         return Sentence(tuple(runs))
+    if is_cut_off(answer, claim):
+        return Sentence(tuple(runs), verdict=CUT_OFF)
     verdict = ": ".join(filter(None, (VERDICTS.get(claim.support, ""), flat(claim.reason))))
     return Sentence(tuple(runs), claim.support, verdict)
 
@@ -137,12 +143,16 @@ def _run(text: str) -> list[Run]:
 
 
 def _table(conflict: Conflict, answer: Answer, numbers: set[int]) -> Table:
-    rows = tuple(
-        (flat(one.value), flat(one.as_of) or "–", flat(one.date or "undated"), one.citation)
-        for one in conflict.statements
-        if one.citation in numbers
-    )
-    return Table(flat(differ(conflict, answer.citations)), rows, flat(conflict.note))
+    shown = [one for one in conflict.statements if one.citation in numbers]
+    columns = {
+        "Value": [flat(one.value) for one in shown],
+        "As of": [flat(one.as_of) or NONE for one in shown],
+        "Article date": [flat(one.date or "undated") for one in shown],
+    }
+    if not any(one.as_of for one in shown):
+        del columns["As of"]
+    rows = zip(zip(*columns.values(), strict=True), (one.citation for one in shown), strict=True)
+    return Table(flat(differ(conflict, answer.citations)), (*columns, "Quote"), tuple(rows), flat(conflict.note))
 
 
 def _source(citation: Citation, article: Article | None, times: list[str]) -> Source:

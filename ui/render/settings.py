@@ -6,6 +6,7 @@ from index.address import shown
 from rag.config import RagSettings
 from rag.probes.finding import UNSHOWN, Finding
 from ui.render.html import escape
+from ui.render.lines import counted, in_a_window
 
 CLASSES = {"ok": "good", "works, but": "doubtful", "fails": "bad", "not offered": "absent"}
 HEAD = "".join(f'<th scope="col">{name}</th>' for name in ("What", "Verdict", "Why", "Setting to change"))
@@ -16,12 +17,12 @@ def in_use(settings: RagSettings, writer: str, *, as_started: bool) -> str:
     who = f"written by {writer} at {shown(settings.base_url) or 'OpenAI'}, temperature {settings.temperature:g}"
     how = who if settings.has_endpoint else "quotes, with no model"
     whose = "as it was started" if as_started else "for this window, until it is closed"
-    return _line(f"In use, {whose}. Answers are {how}; from {settings.passages} passages each.", "quiet")
+    return _line(f"In use, {whose}. Answers are {how}; from {counted(settings.passages, 'passage')} each.", "quiet")
 
 
 def said(text: str) -> str:
     """One line for the person, such as an error."""
-    return _line(text, "said") if text else ""
+    return _line(in_a_window(text), "said") if text else ""
 
 
 def findings(found: Sequence[Finding], running: str = "") -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from index.records import Entry, Status, SyncReport
 from rag.records import Answer, Citation, Claim, Conflict
-from ui.render.lines import asked_of, time_lines, uncovered
+from ui.render.lines import asked_of, counted, time_lines, uncovered
 
 # An article must not steer the terminal, nor turn the direction of what stands beside it.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -32,12 +32,13 @@ def render(answer: Answer) -> str:
     return CONTROL.sub("", "\n\n".join(part for part in parts if part))
 
 
-def render_sync(report: SyncReport) -> str:
-    """What a sync did, in one line, and a line for each file that failed."""
+def render_sync(report: SyncReport, *, dry_run: bool = False) -> str:
+    """What a sync did or would do, in one line, and a line for each file that failed."""
     counts = ", ".join(
         f"{getattr(report, name)} {name}" for name in ("added", "edited", "renamed", "deleted", "unchanged")
     )
-    lines = [f"{counts}; {report.embedded} passages embedded."]
+    done = f"{counts}; {counted(report.embedded, 'passage')} embedded."
+    lines = [f"Nothing was changed. It would be: {counts}." if dry_run else done]
     lines += [f"failed: {failure.reason}" for failure in report.failed]
     return "\n".join(lines)
 
@@ -45,8 +46,8 @@ def render_sync(report: SyncReport) -> str:
 def render_status(status: Status) -> str:
     """What is in the index, where it is from, and what could not be read."""
     lines = [
-        f"{status.articles} articles from {status.sources} files and pages, "
-        f"{status.chunks} passages, {status.size / 1e6:.1f} MB.",
+        f"{counted(status.articles, 'article')} from {counted(status.sources, 'file or page', 'files and pages')}, "
+        f"{counted(status.chunks, 'passage')}, {status.size / 1e6:.1f} MB.",
         "Built with " + ", ".join(f"{name} {value}" for name, value in status.recipe.items()) + ".",
         f"Vectors in {_path(status.vectors)}"
         + ("." if status.agrees else "; a sync is running or was cut short, the next one completes it."),
@@ -65,7 +66,7 @@ def render_entries(entries: Sequence[Entry]) -> str:
             f"{entry.id}  {entry.date or 'undated':10}  {_flat(entry.title)}{author} · {_path(entry.sources[0])}"
         )
         lines += [f"{'':30}also {_path(source)}" for source in entry.sources[1:]]
-    return CONTROL.sub("", "\n".join([*lines, f"{len(entries)} articles."]))
+    return CONTROL.sub("", "\n".join([*lines, f"{counted(len(entries), 'article')}."]))
 
 
 def render_ratings(ratings: Sequence[Mapping[str, Any]]) -> str:
@@ -77,7 +78,8 @@ def render_ratings(ratings: Sequence[Mapping[str, Any]]) -> str:
         )
         lines += [f"{'':18}{_flat(rating['comment'])}"] if rating["comment"] else []
     good = sum(rating["good"] for rating in ratings)
-    return CONTROL.sub("", "\n".join([*lines, f"{len(ratings)} answers rated, {good} up, {len(ratings) - good} down."]))
+    rated = f"{counted(len(ratings), 'answer')} rated, {good} up, {len(ratings) - good} down."
+    return CONTROL.sub("", "\n".join([*lines, rated]))
 
 
 def _text(answer: Answer) -> str:

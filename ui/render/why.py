@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from index.records import Passage
 from rag.records import Answer
 from ui.render.html import VERDICTS, escape
+from ui.render.lines import counted
 
 LONGEST_BEGINNING = 80  # characters of a passage
 QUOTATIONS = {
@@ -39,7 +40,7 @@ def _facts(answer: Answer) -> str:
 
 def _passages(answer: Answer) -> str:
     cited = [one for one in answer.passages if _numbers(answer, one)]
-    caption = f"{len(answer.passages)} passages found, {len(cited)} of them quoted"
+    caption = f"{counted(len(answer.passages), 'passage')} found, {len(cited)} of them quoted"
     rows = (
         (
             one.article.title,

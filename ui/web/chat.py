@@ -123,19 +123,23 @@ def turn_message(answers: Sequence[Answer], turn: int) -> Message:
     return {"turn": turn, "html": _shown(answer, turn), "done": done, **record}
 
 
-def source_message(session: Session, turn: int, name: str = "", *, follow: bool) -> Message:
-    """The article of a quote for the panel; `name` is the end of its mark's id, "" for the first of the turn."""
+def source_message(assistant: Assistant, session: Session, turn: int, name: str = "", *, follow: bool) -> Message:
+    """The article of a quote for the panel, if it is still indexed; `name` is the end of its mark's id, "" for the
+    first of the turn. `asked` in the message is the id that was asked for."""
+    asked = f"src-{turn}-{name}"
     answer = session.answers[turn - 1] if 0 < turn <= len(session.answers) else Answer("", "")
     marks = dict(article.anchors(answer))
     name = name if name in marks else next(iter(marks), "")
     if not name:
-        return {"turn": turn, "marks": [], "html": '<p class="quiet">This answer quotes no article.</p>'}
+        told = '<p class="quiet">This answer quotes no article.</p>'
+        return {"turn": turn, "asked": asked, "marks": [], "follow": follow, "html": told}
     citation = marks[name]
     found = {one.article.id: one.article for one in answer.passages}.get(citation.article_id)
+    found = found if _article(assistant, citation.article_id) else None  # it may have been removed since
     shown = article.source(found, answer, (name, citation), turn)
     return {
-        "turn": turn, "mark": f"src-{turn}-{name}", "marks": [f"src-{turn}-{one}" for one in marks], "follow": follow,
-        "html": shown,
+        "turn": turn, "asked": asked, "mark": f"src-{turn}-{name}", "marks": [f"src-{turn}-{one}" for one in marks],
+        "follow": follow, "html": shown,
     }  # fmt: skip
 
 
@@ -167,15 +171,16 @@ def _article(assistant: Assistant, key: str) -> Article | None:
 
 def suggest(assistant: Assistant, session: Session) -> Message:
     """Questions to ask now: examples where nothing has been asked, else what the last answer leads to."""
-    label = "Ask next" if session.answers else "For example"
+    answers = tuple(session.answers)  # looking takes a while, in which something may be asked
+    label = "Ask next" if answers else "For example"
     asked: Sequence[str] = ()
     with suppress(FootnoteError):  # the index may be gone; what is shown stays
-        if not session.answers:
+        if not answers:
             asked = assistant.examples()
-        elif session.answers[-1].done:
-            *earlier, last = session.answers
+        elif answers[-1].done:
+            *earlier, last = answers
             asked = assistant.follow_ups(last, earlier)
-    return {"kind": "suggested", "turn": len(session.answers), "html": html.questions(label, asked)}
+    return {"kind": "suggested", "turn": len(answers), "html": html.questions(label, asked)}
 
 
 def rate(assistant: Assistant, session: Session, data: Mapping[str, Any]) -> Message:

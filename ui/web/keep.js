@@ -36,6 +36,18 @@ function forget(id) {
   localStorage.setItem(`${PREFIX}list`, JSON.stringify(conversations().filter((one) => one.id !== id)));
 }
 
+// The question that is being answered, as `ask` was called with it, and where: a reload must not lose it.
+function hold(asked) {
+  if (asked) sessionStorage.setItem(`${PREFIX}asked`, JSON.stringify({ id: current, asked }));
+  else sessionStorage.removeItem(`${PREFIX}asked`);
+}
+
+// What was not answered to its end in the conversation that is open.
+function held() {
+  const kept = JSON.parse(sessionStorage.getItem(`${PREFIX}asked`));
+  return kept?.id === current ? kept.asked : null;
+}
+
 const isElsewhere = () => current && JSON.stringify(stored(`chat.${current}`)) !== JSON.stringify(records);
 
 // The record of turn `turn`: what came after it was asked anew.
@@ -119,7 +131,8 @@ const openList = (wanted) => {
 };
 const closeList = () => openList(false);
 document.addEventListener("click", (event) => event.target.closest("#kept, .chats") || closeList());
-element.addEventListener("keydown", (event) => event.key === "Escape" && closeList());
+document.addEventListener("keydown", (event) => event.key === "Escape" && closeList());
+element.querySelector("#kept .close").addEventListener("click", () => { closeList(); chats.focus(); });
 window.addEventListener("storage", (event) => event.key === `${PREFIX}list` && showList());
 chats.addEventListener("click", () => openList(!document.body.classList.contains("listing")));
 element.querySelector("#kept .new").addEventListener("click", () => running || (begin(""), closeList(), box.focus()));

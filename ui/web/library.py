@@ -13,6 +13,7 @@ from rag.assistant import Assistant
 from ui import library
 from ui.jobs import Jobs, Outcome
 from ui.render import library as render
+from ui.render.lines import counted
 from ui.uploads import uploads_of
 from ui.web.door import gr
 
@@ -20,6 +21,7 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 OFTEN, SELDOM = 0.5, 5.0  # seconds between two looks at the job: while one runs, and else
 
 Update = dict[Any, Any]  # component → its new value
+Drawn = tuple[int, str, library.Order]  # the number of a page, and the words and the order of its list
 
 
 def build_library(tab: gr.Tab, assistant: Assistant, *, may_change: bool) -> gr.HTML:
@@ -36,6 +38,7 @@ def build_library(tab: gr.Tab, assistant: Assistant, *, may_change: bool) -> gr.
             changing.wire(tab)
             return changing.about
         shown.lay_out()
+        shown.draw_on()
         tab.select(shown.turned, shown.view, shown.parts, **QUIET)
         return shown.articles
 
@@ -64,27 +67,34 @@ class _List:
                 list(library.ORDERS), value=library.ORDERS[0], label="Order", elem_id="order", container=False
             )
             beside()
-        self.number = gr.State(0)
+        self.drawn = gr.State((0, "", library.ORDERS[0]))  # what is shown
         self.articles = gr.HTML(elem_id="listing", apply_default_css=False, js_on_load=_read("library.js"))
-        self.view = [self.words, self.order, self.number]
-        self.parts = [self.articles, self.number]
-        gr.on(
-            [self.words.change, self.order.input],  # `input` would miss what is pasted
-            self.turned, self.view[:2], self.parts,
-            trigger_mode="always_last", **QUIET,
-        )  # fmt: skip
+        self.view = [self.words, self.order, self.drawn]
+        self.parts = [self.articles, self.drawn]
         self.articles.turn(self._turned_to, self.view[:2], self.parts, **QUIET)
 
-    def turned(self, words: str, order: library.Order, number: int = 0) -> Update:
+    def draw_on(self, *changes: Any) -> None:
+        """Draws the list again as it is searched by then; one after the other, so that the last one stands."""
+        searched = [self.words.change, self.order.input]  # `input` would miss what is pasted
+        gr.on([*searched, *changes], self.turned, self.view, self.parts, trigger_mode="always_last", **QUIET)
+
+    def turned(self, words: str, order: library.Order, drawn: Drawn) -> Update:
+        """The page that was `drawn`, of the list as it is now; of another search the first."""
+        return self._page(words, order, drawn[0] if drawn[1:] == (words, order) else 0)
+
+    def _page(self, words: str, order: library.Order, number: int) -> Update:
         """A page of the list; an error stands where it would."""
         try:
             page = self._shelf.look(words, order, number)
         except FootnoteError as error:
             return {self.articles: render.problem(str(error))}
-        return {self.articles: render.listing(page, words, self._uploads), self.number: page.number}
+        return {
+            self.articles: render.listing(page, words, self._uploads),
+            self.drawn: (page.number, words, order),
+        }
 
     def _turned_to(self, words: str, order: library.Order, event: gr.EventData) -> Update:
-        return self.turned(words, order, event.page if isinstance(event.page, int) else 0)
+        return self._page(words, order, event.page if isinstance(event.page, int) else 0)
 
 
 class _Changes:
@@ -121,15 +131,20 @@ class _Changes:
 
     def wire(self, tab: gr.Tab) -> None:
         view = self._list.view
+        self._list.draw_on(self.about.change)
         tab.select(self._all, view, self.parts, **QUIET)
-        self.timer.tick(self._looked, [self.seen, *view], self.parts, queue=False, **QUIET)
+        self.timer.tick(self._looked, self.seen, self.parts, queue=False, **QUIET)
         self.files.upload(self._files, self.files, [*self.parts, self.files], **QUIET)
         self.fetch.click(self._pages, self.addresses, [*self.parts, self.addresses], **QUIET)
         self.again.click(self._again, None, self.parts, **QUIET)
         self._list.articles.take_out(self._remove, view, self.parts, trigger_mode="multiple", **QUIET)
 
-    def _all(self, words: str, order: library.Order, number: int) -> Update:
-        return {**self._list.turned(words, order, number), self.about: self._status(), **self._job()}
+    def _all(self, words: str, order: library.Order, drawn: Drawn) -> Update:
+        return {**self._list.turned(words, order, drawn), **self._changed()}
+
+    def _changed(self) -> Update:
+        """What is in the index, which draws the list, and the job."""
+        return {self.about: self._status(), **self._job()}
 
     def _job(self, problem: str = "") -> Update:
         """The job as it stands now, and how soon to look again."""
@@ -142,17 +157,21 @@ class _Changes:
         }
 
     def _status(self) -> str:
+        """Another text after every job, even where its words are the same."""
         try:
-            return render.about(library.status_of(self._index))
+            return f"{render.about(library.status_of(self._index))}<!-- {self._jobs.work.number} -->"
         except FootnoteError:
-            return ""  # the list says it
+            return f"<!-- {self._jobs.work.number} -->"  # the list says it
 
-    def _looked(self, seen: tuple[int, bool, str], words: str, order: library.Order, number: int) -> Update:
-        """What has changed since this window last looked; the timer is left alone as long as it need not change."""
+    def _looked(self, seen: tuple[int, bool, str]) -> Update:
+        """What has changed since this window last looked; the timer is left alone as long as it need not change.
+
+        The list is drawn apart: what is searched may be another thing by the time that this has arrived.
+        """
         job = self._jobs.work
         *known, problem = seen
         if known != [job.number, job.running]:
-            return self._job() if job.running else self._all(words, order, number)
+            return self._job() if job.running else self._changed()
         return {self.work: render.work(job, problem)} if job.running else {self.seen: gr.skip()}
 
     def _start(self, title: str, job: Callable[[Progress], Outcome], begun: Update | None = None) -> Update:
@@ -165,7 +184,7 @@ class _Changes:
 
     def _files(self, given: Sequence[str]) -> Update:
         paths = [Path(one) for one in given]
-        title = f"Indexing {len(paths):,} {'file' if len(paths) == 1 else 'files'}"
+        title = f"Indexing {counted(len(paths), 'file')}"
         return {self.files: None, **self._start(title, partial(_take_in, self._index, paths))}
 
     def _pages(self, text: str) -> Update:
@@ -173,19 +192,19 @@ class _Changes:
             addresses = library.addresses_in(text)
         except FootnoteError as error:
             return self._job(str(error))
-        title = f"Fetching {len(addresses)} {'address' if len(addresses) == 1 else 'addresses'}"
+        title = f"Fetching {counted(len(addresses), 'address', 'addresses')}"
         return self._start(title, partial(library.add_pages, self._index, addresses), {self.addresses: ""})
 
     def _again(self) -> Update:
         return self._start("Indexing again", partial(library.index_again, self._index))
 
-    def _remove(self, words: str, order: library.Order, number: int, event: gr.EventData) -> Update:
+    def _remove(self, words: str, order: library.Order, drawn: Drawn, event: gr.EventData) -> Update:
         article = str(event.article)
         try:
             self._jobs.do("Removing an article", lambda _: library.remove_article(self._index, article))
         except FootnoteError as error:
             return self._job(str(error))
-        return self._all(words, order, number)
+        return self._all(words, order, drawn)
 
 
 def _take_in(index: Index, paths: Sequence[Path], progress: Progress) -> Outcome:

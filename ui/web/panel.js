@@ -7,9 +7,13 @@ const steps = panel.querySelector(".steps");
 const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 let marks = []; // ids of all that the shown turn quotes, in order
 let opened = ""; // the one of them that is open
+let wanted = ""; // the one that was asked for last
+let outdated = false; // the articles have changed since: one may be gone
 let origin = null; // the link that was followed, to come back to
 
 function show(message) {
+  if (message.follow && message.asked !== wanted) return; // overtaken by another click
+  outdated = false;
   panel.dataset.turn = message.turn;
   panel.classList.toggle("empty", !message.marks.length); // a turn that quotes nothing needs no panel
   reading.innerHTML = message.html;
@@ -59,7 +63,8 @@ function closePanel() {
 }
 
 function cite(id) {
-  if (document.getElementById(id)) return open(id, true);
+  wanted = id;
+  if (!outdated && document.getElementById(id)) return open(id, true);
   const [, turn, name] = id.split("-");
   trigger("cite", { turn: Number(turn), name });
 }

@@ -13,7 +13,6 @@ from typing import Any
 from pydantic import SecretStr, ValidationError
 
 from index.address import same_server, shown, split
-from index.config import first_problem
 from index.errors import ConfigError, FootnoteError
 from rag.assistant import Assistant
 from rag.config import RagSettings, choose
@@ -26,6 +25,7 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 TESTS_AT_ONCE = 2
 PATIENCE = 5.0  # seconds for an endpoint to show that it is there
 LONGEST_KEY = 1_000  # characters
+LABELS = {"model": "Model", "temperature": "Temperature", "passages": "Passages for an answer"}
 KEY_HINT = "only if the endpoint wants one"
 Update = tuple[Any, ...]  # values for the outputs, in their order
 
@@ -77,7 +77,8 @@ def settings_from(form: Form, started: RagSettings, held: Held) -> RagSettings:
     try:
         return RagSettings.model_validate(dict(wanted) | values)
     except ValidationError as error:
-        raise first_problem(error) from None
+        problem = error.errors()[0]
+        raise ConfigError(f"{LABELS[str(problem['loc'][0])]}: {problem['msg']}.") from None
 
 
 def examined(settings: RagSettings) -> Iterator[tuple[list[Finding], str]]:
@@ -99,8 +100,10 @@ def examined(settings: RagSettings) -> Iterator[tuple[list[Finding], str]]:
     yield findings, ""
 
 
-def build_settings(assistant: Assistant, chosen: gr.State, *, may_change: bool) -> None:
+def build_settings(assistant: Assistant, chosen: gr.State, *, may_change: bool) -> gr.HTML:
     """Lay out the settings' tab and wire it; to be called inside of its `gr.Tab`.
+
+    Returns the part that says what is in use; it changes whenever that does.
 
     Args:
         assistant: the one that was started; a changed one shares its index.
@@ -114,7 +117,8 @@ def build_settings(assistant: Assistant, chosen: gr.State, *, may_change: bool) 
         used = gr.HTML(html.in_use(started, assistant.writer, as_started=True), apply_default_css=False)
         if not may_change:
             gr.HTML(html.said("It is changed where Footnote was started."), apply_default_css=False)
-            return
+            return used
+        silent = gr.HTML("", apply_default_css=False)
         with gr.Row():
             address = gr.Textbox(
                 shown(started.base_url), label="Endpoint address", placeholder="http://127.0.0.1:11434/v1", max_lines=1
@@ -125,9 +129,9 @@ def build_settings(assistant: Assistant, chosen: gr.State, *, may_change: bool) 
             )  # fmt: skip
         with gr.Row():
             names = [started.model] if started.model else []
-            model = gr.Dropdown(names, value=started.model or None, label="Model", allow_custom_value=True)
-            temperature = gr.Number(started.temperature, label="Temperature", step=0.1)
-            passages = gr.Number(started.passages, label="Passages for an answer", precision=0)
+            model = gr.Dropdown(names, value=started.model or None, label=LABELS["model"], allow_custom_value=True)
+            temperature = gr.Number(started.temperature, label=LABELS["temperature"], step=0.1)
+            passages = gr.Number(started.passages, label=LABELS["passages"], precision=0)
         with gr.Row(elem_id="settings-buttons"):
             test = gr.Button("Test", scale=0, min_width=96)
             use = gr.Button("Use", variant="primary", scale=0, min_width=96)
@@ -144,9 +148,10 @@ def build_settings(assistant: Assistant, chosen: gr.State, *, may_change: bool) 
     taken = gr.on([key.blur, key.submit], _take, [address, key, held], [held, key], trigger_mode="multiple", **QUIET)
     taken.then(desk.list_models, [*fields, held], [model, line], **QUIET)
     test.click(desk.test, [*fields, key, held], [found, *last], concurrency_limit=TESTS_AT_ONCE, **QUIET)
-    used_now = use.click(desk.use, [*fields, key, held], [chosen, taken_over, used, *last], **QUIET)
-    used_now.then(desk.reach, taken_over, used, **QUIET)  # not the line, which the models that are listed may take
-    back.click(desk.back, None, [chosen, used, *fields, found, *last], **QUIET)
+    used_now = use.click(desk.use, [*fields, key, held], [chosen, taken_over, used, silent, *last], **QUIET)
+    used_now.then(desk.reach, taken_over, silent, **QUIET)  # not the line, which the models that are listed may take
+    back.click(desk.back, None, [chosen, used, silent, *fields, found, *last], **QUIET)
+    return used
 
 
 def _take(address: str, key: str, held: Held) -> tuple[Held, Any]:
@@ -193,21 +198,19 @@ class _Desk:
         try:
             changed = Assistant(self._assistant.index, settings_from(Form(*filled), self._started, held))
         except FootnoteError as error:
-            return gr.skip(), None, gr.skip(), held, emptied, html.said(str(error))
-        return changed, changed, html.in_use(changed.settings, changed.writer, as_started=False), held, emptied, ""
+            return gr.skip(), None, gr.skip(), gr.skip(), held, emptied, html.said(str(error))
+        in_use = html.in_use(changed.settings, changed.writer, as_started=False)
+        return changed, changed, in_use, "", held, emptied, ""
 
     def reach(self, chosen: Assistant | None) -> Any:
         """Says, below what is in use, why an endpoint that was taken over will not answer."""
         if chosen is None or not chosen.settings.has_endpoint:
             return gr.skip()
         problem = obstacle(chosen.settings, PATIENCE)
-        if not problem:
-            return gr.skip()
-        in_use = html.in_use(chosen.settings, chosen.writer, as_started=False)
-        return in_use + html.said(f"{problem} Until it answers, answers are quotes.")
+        return html.said(f"{problem} Until it answers, answers are quotes.") if problem else gr.skip()
 
     def back(self) -> Update:
         started = self._started
         used = html.in_use(started, self._assistant.writer, as_started=True)
         fields = shown(started.base_url), started.model or None, started.temperature, started.passages
-        return None, used, *fields, "", Held(), gr.Textbox("", placeholder=KEY_HINT), ""
+        return None, used, "", *fields, "", Held(), gr.Textbox("", placeholder=KEY_HINT), ""

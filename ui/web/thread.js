@@ -1,9 +1,6 @@
 // The conversation: asks, shows answers as they grow, and does what the buttons under them say.
 
 const log = element.querySelector("#chat");
-const form = element.querySelector("#ask");
-const box = form.elements.question;
-const state = form.querySelector(".state");
 const told = element.querySelector("#told");
 const asking = form.querySelector("[type=submit]");
 const stopping = form.querySelector(".stop");
@@ -14,7 +11,6 @@ let running = false;
 let watching = 0;
 let asked = null; // what `ask` was last called with, until it is stopped
 let waiting = null; // the same, asked while the conversation was still being restored
-let replacing = 0; // the turn that the next question takes the place of
 
 let unsay = 0;
 function tell(text) { // screen readers alone
@@ -46,12 +42,13 @@ const look = () => fetch(location.href, { method: "HEAD", cache: "no-store" }).c
   say(LOST);
 });
 
-// `of`: which articles alone are asked, those that the filter names if nothing is said.
+// Whether it can be asked. `of`: which articles alone are asked, those that the filter names if nothing is said.
 function ask(question, { replace = 0, exactly = false, of = filter() } = {}) {
   if (running || !question.trim()) return;
+  if (restoring && replace) return; // its turn is of the conversation that is being left
   if (of.after && of.before && of.after > of.before) return say("The first day lies after the last.");
   asked = [question, { replace, exactly, of }];
-  if (restoring) { waiting = asked; return; }
+  if (restoring) { waiting = asked; return true; }
   const turn = Math.min(replace || Infinity, lastTurn() + 1);
   [...log.children].forEach((one) => (turnOf(one) || Infinity) >= turn && one.remove());
   log.querySelectorAll(".turn > .asked").forEach((one) => one.remove()); // suggestions are for the last answer
@@ -64,11 +61,13 @@ function ask(question, { replace = 0, exactly = false, of = filter() } = {}) {
   shown.append(heading, pending);
   log.append(shown);
   shown.scrollIntoView({ block: "start" });
-  edit(0);
+  leave();
   run(true);
+  hold(asked);
   tell("Searching your articles");
   setTimeout(() => { if (pending.isConnected) pending.textContent = LATE; }, 4000); // nothing has come: no place is free yet
   trigger("ask", { question, turn, exactly, ...of });
+  return true;
 }
 
 // Every message holds all of its turn, so that one that is overtaken is not missed.
@@ -79,6 +78,7 @@ function receive(message) {
   old.outerHTML = message.html;
   if (!message.done || message.turn < lastTurn()) return; // the next question may be on its way already
   run(false);
+  hold(null);
   const quotes = log.lastElementChild.querySelectorAll(".claim a.cite").length;
   tell(quotes ? `Answered with ${quotes} ${quotes === 1 ? "quote" : "quotes"}` : "Answered without a quote");
   if (message.record) keep(message.turn, message.record);
@@ -90,67 +90,18 @@ function handIn() {
   begin(current);
 }
 
-function edit(turn) {
-  replacing = turn;
-  state.hidden = !turn;
-  state.querySelector("span").textContent = "Asking this again removes the old answer.";
-}
-
-function grow() {
-  box.style.height = "auto";
-  box.style.height = `${Math.min(box.scrollHeight + 2, 160)}px`;
-}
-
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  if (running || !box.value.trim()) return;
-  ask(box.value, { replace: replacing });
-  box.value = "";
-  grow();
-});
-box.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    form.requestSubmit();
-  }
-});
-box.addEventListener("input", grow);
 stopping.addEventListener("click", (event) => {
   if (event.detail > 1) return; // the second half of a double click on Ask, which stood here
   asked = null;
+  hold(null);
   trigger("stop", {});
 });
-state.querySelector("button").addEventListener("click", () => { edit(0); box.value = ""; grow(); box.focus(); });
-
-// What filters are set is said beside their closed fold.
-const FILTER = ["source", "after", "before"];
-const filter = (values = (name) => form.elements[name].value) => Object.fromEntries(FILTER.map((name) => [name, values(name)]));
-const describe = () => {
-  const { source, after, before } = filter();
-  const dates = after || before ? `${after || "…"} to ${before || "…"}` : "";
-  form.querySelector(".chosen").textContent = [source, dates].filter(Boolean).join(", ");
-};
-form.querySelector(".filters").addEventListener("input", describe);
-function only(source) {
-  form.elements.source.value = source;
-  describe();
-  goBack();
-  box.focus();
-}
-form.addEventListener("reset", (event) => {
-  event.preventDefault(); // the question stays
-  for (const name of FILTER) form.elements[name].value = "";
-  describe();
-});
-
 const DO = {
   ask: (button) => ask(button.textContent),
   exactly: (button) => ask(questionOf(button), { replace: turnOf(button), exactly: true, of: filterOf(button) }),
   retry: (button) => ask(questionOf(button), { replace: turnOf(button), of: filterOf(button) }),
   edit: (button) => {
-    box.value = questionOf(button);
-    edit(turnOf(button));
-    grow();
+    offer(questionOf(button), "Asking this again removes the old answer.", { replace: turnOf(button) });
     box.focus();
   },
   copy: async (button) => {
@@ -210,16 +161,18 @@ const NEWS = {
     records.forEach((one, place) => press(place + 1, one.thumb));
     restoring = false;
     run(false);
-    edit(0);
+    cancel();
     log.lastElementChild?.scrollIntoView({ block: "start" });
     form.querySelector("datalist").replaceChildren(...sources.map((one) => new Option(one)));
     const next = waiting;
     waiting = null;
     if (next) ask(...next);
+    else if (held()) offerAgain(held());
   },
   unopened: leaveUnopened,
   save: download,
   told: ({ text }) => say(text),
+  changed: () => { outdated = true; },
 };
 document.addEventListener("footnote:news", (event) => NEWS[event.detail.kind]?.(event.detail));
 watch("value", () => props.value?.turn && receive(props.value));

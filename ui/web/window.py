@@ -29,7 +29,7 @@ LARGEST_FILE = 50_000_000  # bytes of an uploaded file
 # None is dropped while another runs ("always_last" would send the data of the first again).
 EACH: dict[str, Any] = {**QUIET, "trigger_mode": "multiple"}
 IN_TURN: dict[str, Any] = {**EACH, "concurrency_limit": 1}  # and all keep their order
-SCRIPTS = ("panel.js", "keep.js", "thread.js")  # one function's body
+SCRIPTS = ("panel.js", "keep.js", "box.js", "thread.js")  # one function's body
 STYLES = ("page.css", "panel.css", "library.css", "settings.css")
 ICON = "data:image/svg+xml," + quote(
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0f5c63"/>'
@@ -90,9 +90,10 @@ def build(assistant: Assistant, options: Options = USUAL) -> gr.Blocks:
                 _chat(assistant, session, chosen, options.trace)
             library = build_library(gr.Tab("Library"), assistant, may_change=options.may_change)
             with gr.Tab("Settings"):
-                build_settings(assistant, chosen, may_change=options.may_change)
-        for event in (blocks.load, talk.select, library.change):
+                in_use = build_settings(assistant, chosen, may_change=options.may_change)
+        for event in (blocks.load, talk.select, library.change, in_use.change):
             event(lambda other: _header(other or assistant, options.sign_out), chosen, masthead, **QUIET)
+        library.change(None, js=_telling({"kind": "changed"}), **QUIET)
     blocks.queue(default_concurrency_limit=WAITING)
     return blocks
 
@@ -116,11 +117,12 @@ def _chat(assistant: Assistant, session: gr.State, chosen: gr.State, trace: Path
             yield message, gr.skip()
         if not message.get("lost"):
             # The same message again: of updates that come at one moment the page may see the last alone.
-            yield message, _new(chat.source_message(session, message["turn"], follow=False))
+            yield message, _new(chat.source_message(assistant, session, message["turn"], follow=False))
 
     def cite(session: Session, event: gr.EventData) -> Message:
         turn, name = (_data(event).get(key) for key in ("turn", "name"))
-        return _new(chat.source_message(session, turn if isinstance(turn, int) else 0, str(name), follow=True))
+        turn = turn if isinstance(turn, int) else 0
+        return _new(chat.source_message(assistant, session, turn, str(name), follow=True))
 
     def restore(session: Session, event: gr.EventData) -> Message:
         records, name = (_data(event).get(key) for key in ("records", "id"))
