@@ -275,8 +275,9 @@ def test_the_list_is_searched_sorted_and_paged(index: Index, tmp_path: Path) -> 
     assert shelf.look("ann PIECE 007").found == 1
     assert shelf.look("ferries").found == 53  # a word of the text, in another form
     assert shelf.look("walrus") == Listing((), 0, 53, 0)
-    write(tmp_path / "in", "walrus.txt", "Walrus\n\nIt swims.\n")
+    write(tmp_path / "in" / "zoo", "walrus.txt", "Walrus\n\nIt swims.\n")
     index.sync()
+    assert shelf.look("zoo").found == 0  # of a path only the file's name is searched
     assert shelf.look("walrus").found == 1  # seen at once
 
 

@@ -45,7 +45,7 @@ class Shelf:
         self._held: tuple[int, list[Entry]] = (-1, [])
 
     def look(self, words: str = "", order: Order = "Newest", number: int = 0) -> Listing:
-        """A page of the articles that have all words: in their text or, even in part, in title, author or source."""
+        """A page of the articles that have all words: in their text or, even in part, in title, author or name."""
         try:
             entries = self._all()
             fitting = self._fitting(entries, words[:LONGEST_WORDS])
@@ -74,10 +74,16 @@ class Shelf:
         matching = {entry.id for entry in self._index.entries(words=words)}
 
         def fits(entry: Entry) -> bool:
-            named = " ".join([entry.title, entry.author or "", *entry.sources]).casefold()
+            names = (name_of(source) for source in entry.sources)  # a folder's would find all that lies in it
+            named = " ".join([entry.title, entry.author or "", *names]).casefold()
             return entry.id in matching or all(part in named for part in parts)
 
         return [entry for entry in entries if fits(entry)]
+
+
+def name_of(source: str) -> str:
+    """What a source goes by: a file by its name, a page by its address."""
+    return source if "://" in source else Path(source).name
 
 
 def status_of(index: Index) -> Status | None:

@@ -1,12 +1,12 @@
 """The library tab → HTML. Pure; titles, names and reasons come out as text, each in a direction of its own."""
 
 from collections.abc import Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from index.load.files import LARGEST_FILE
 from index.records import Entry, Failure, Status
 from ui.jobs import Outcome, Work
-from ui.library import MOST_ADDRESSES, MOST_FILES, Listing, after_removal
+from ui.library import MOST_ADDRESSES, MOST_FILES, Listing, after_removal, name_of
 from ui.render.html import escape
 from ui.render.lines import counted, in_a_window
 from ui.uploads import READS
@@ -86,7 +86,8 @@ def _row(entry: Entry, uploads: Path | None) -> str:
     author = f"{_isolated(entry.author, 80)} · " if entry.author else ""
     others = f" and {len(entry.sources) - 1} more" if len(entry.sources) > 1 else ""
     tooltip = escape(_cut("\n".join(entry.sources), LONGEST_TOOLTIP))
-    where = f'<span class="where" title="{tooltip}">{_isolated(_name(entry.sources[0]), LONGEST_SOURCE)}{others}</span>'
+    name = name_of(entry.sources[0]).split("://", 1)[-1]
+    where = f'<span class="where" title="{tooltip}">{_isolated(name, LONGEST_SOURCE)}{others}</span>'
     given = f"from the {entry.date_source}" if entry.date_source else ""
     date = (
         f'<time datetime="{escape(entry.date)}" title="{escape(given)}">{escape(entry.date)}</time>'
@@ -154,10 +155,6 @@ def _rate(job: Work) -> str:
         return "Looking at what is there …"
     speed = f" · {job.done / job.seconds:.0f} a second" if job.seconds > 1 and job.done > job.seconds else ""
     return f"{job.done:,.0f} of {job.total:,}{speed}"
-
-
-def _name(source: str) -> str:
-    return source.split("://", 1)[1] if "://" in source else PurePath(source).name
 
 
 def _isolated(text: str, longest: int) -> str:
