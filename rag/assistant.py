@@ -186,7 +186,8 @@ class Assistant:
         if not written.strip():
             raise nothing_written(model.name, report)
         notice = f"{broken_off} The answer is cut off." if broken_off else report.notice(model.name)
-        answer = replace(answer, writer=model.name, usage=report.usage, notice=notice)
+        cut_off = bool(broken_off) or report.cut_off
+        answer = replace(answer, writer=model.name, usage=report.usage, notice=notice, cut_off=cut_off)
         words = SHOWN.sub("", resolved.text).strip()
         if is_refusal(words, bool(resolved.citations)):
             return self._finisher.refusal(task, answer, self._finisher.select(task, clock), clock)

@@ -139,8 +139,8 @@ class Answer:
     lack, `suggestions` are questions that the articles answer; `correction` says what of the question the quotes deny.
     `weighed` are what was quoted and the best of what was not, with the reason; what a model left aside is not listed.
     `filters` are those that it was asked with. `notice` is one line for the person when something went wrong on the
-    way. `timings` are the milliseconds of each stage in their order ("rewrite", "search", "first token", "write",
-    "select", "check"), those that there were.
+    way; `cut_off` says that the model broke off or came to its limit. `timings` are the milliseconds of each stage in
+    their order ("rewrite", "search", "first token", "write", "select", "check"), those that there were.
     """
 
     question: str
@@ -159,6 +159,7 @@ class Answer:
     not_found: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     notice: str = ""
+    cut_off: bool = False
     filters: Filters = NO_FILTERS
     writer: str = ""
     usage: Usage | None = None

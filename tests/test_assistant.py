@@ -313,6 +313,7 @@ def test_an_answer_that_is_not_whole_says_so(
     answer = with_model.ask(STRIKES)
     assert said in answer.notice
     assert bool(answer.notice) == bool(said)
+    assert answer.cut_off == (reason == "length")
     assert answer.text == "29 strikes [1]. And"
 
 

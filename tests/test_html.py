@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.records import Article, Chunk, Passage
 from rag.records import Answer, Citation, Claim, Conflict, Statement, Support, TimeReading
-from ui.render import article, html
+from ui.render import article, html, terminal
 from ui.render.export import export
 
 TEXT = "Title\n\nThe harbour holds 12 boats. It was built in 1931.\n\nA storm sank 3 boats."
@@ -105,13 +105,17 @@ def test_a_sentence_that_was_cut_off_is_said_to_be_and_not_judged() -> None:
     spans = ((0, 22, (1,), "supported"), (23, 37, (), "unsupported"), (38, len(said), (), "unsupported"))
     claims = tuple(Claim(*span, "cites no sentence" * (span[3] == "unsupported")) for span in spans)
     stopped = replace(make_answer(claims=claims, done=False, notice="Stopped."), text=said)
+    broken_off = replace(stopped, done=True, cut_off=True)
     for shown in (
         Page(html.message(stopped, 1)).text,
+        Page(html.message(broken_off, 1)).text,
+        terminal.render(broken_off).lower(),
         *(export([stopped], f"a.{one}") for one in ("md", "html", "txt")),
     ):
         assert shown.count("not supported") == 1
         assert shown.count("cut off") == 1
-        assert shown.index("It sank twice") < shown.index("not supported") < shown.index("bui") < shown.index("cut off")
+        assert shown.lower().index("it sank") < shown.index("not supported")
+        assert shown.index("not supported") < shown.index("bui") < shown.index("cut off")
     cited = replace(stopped, text=said[:22], claims=claims[:1])
     assert "cut off" not in html.message(cited, 1)  # it had come to its citation
     assert "cut off" not in html.message(replace(stopped, done=True), 1)

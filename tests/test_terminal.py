@@ -42,7 +42,10 @@ def test_an_article_cannot_steer_the_terminal() -> None:
 
 def test_nothing_turns_the_direction_of_a_verdict() -> None:
     claim = Claim(0, 10, (), "unsupported", "cites no sentence")
-    assert render(Answer("?", "?", "\u202eIt sank\u2066.", (claim,))) == "It sank. <NOT SUPPORTED: cites no sentence>"
+    assert (
+        render(Answer("?", "?", "\u202eIt sank\u2066.", (claim,), done=True))
+        == "It sank. <NOT SUPPORTED: cites no sentence>"
+    )
 
 
 def test_whose_word_a_supported_claim_is_stands_behind_it() -> None:

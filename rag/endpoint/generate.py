@@ -51,9 +51,14 @@ class Report:
     thought: bool = False
     sent: int = 0
 
+    @property
+    def cut_off(self) -> bool:
+        """Whether the text ends where a limit was, not where the model meant it to."""
+        return self.finish_reason == "length"
+
     def notice(self, name: str) -> str:
         """What of it a person should know, in one line."""
-        if self.finish_reason == "length":
+        if self.cut_off:
             return f"{name} stopped at its limit: the answer is cut off. FOOTNOTE_ANSWER_TOKENS sets the limit."
         if self.usage and 0 < self.usage.prompt_tokens < READ_AT_LEAST * self.sent:
             counted = f"{name} counted {self.usage.prompt_tokens:,} tokens in a prompt of about {self.sent:,}"

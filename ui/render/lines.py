@@ -60,12 +60,10 @@ def uncovered(answer: Answer) -> str:
 
 
 def is_cut_off(answer: Answer, claim: Claim) -> bool:
-    """Whether a sentence was still without its citation when its answer was stopped: there is nothing to judge yet.
-
-    A terminal shows finished answers alone.
-    """
+    """Whether a sentence was still without its citation where its answer was stopped or broke off."""
     said = answer.text[claim.start : claim.end].rstrip(" .!?")
-    return not answer.done and claim == answer.claims[-1] and not said.endswith("]")
+    broken = answer.cut_off or not answer.done
+    return broken and claim == answer.claims[-1] and not said.endswith("]")
 
 
 def differ(conflict: Conflict, citations: Sequence[Citation]) -> str:

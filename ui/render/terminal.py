@@ -7,7 +7,7 @@ from typing import Any
 
 from index.records import Entry, Status, SyncReport
 from rag.records import Answer, Citation, Claim, Conflict
-from ui.render.lines import asked_of, counted, time_lines, uncovered
+from ui.render.lines import CUT_OFF, asked_of, counted, is_cut_off, time_lines, uncovered
 
 # An article must not steer the terminal, nor turn the direction of what stands beside it.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -87,12 +87,14 @@ def _text(answer: Answer) -> str:
     pieces: list[str] = []
     position = 0
     for claim in answer.claims:
-        pieces += [answer.text[position : claim.end], _mark(claim)]
+        pieces += [answer.text[position : claim.end], _mark(answer, claim)]
         position = claim.end
     return "".join([*pieces, answer.text[position:]])
 
 
-def _mark(claim: Claim) -> str:
+def _mark(answer: Answer, claim: Claim) -> str:
+    if is_cut_off(answer, claim):
+        return f" <{CUT_OFF.upper()}>"
     if claim.support == "supported":
         return f" ({claim.reason})" if claim.reason else ""
     label = "NOT SUPPORTED" if claim.support == "unsupported" else "PARTLY SUPPORTED"
