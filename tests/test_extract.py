@@ -179,12 +179,24 @@ def test_what_corrects_a_sentence_is_quoted_with_it(tmp_path: Path, then: str, q
         ("What is the profession of Ada Merk?", "Ada Merk (3 May 1902 – 2 June 1980) was a Norden clockmaker."),
         ("When was Ada Merk born?", "Ada Merk (3 May 1902 – 2 June 1980) was a Norden clockmaker."),
         ("Who is the artist of the album Tides?", "Tides is the third album by Lior Haan."),
+        ("What was the profession of Ada B. Merk?", "Ada Merk (3 May 1902 – 2 June 1980) was a Norden clockmaker."),
+        ("What is the population of Larn?", "In the year 2000 there were 533 people in 240 households."),
+        ("Where is the Sorrel located?", "The Sorrel is a small mill near Larn."),
     ],
 )
 def test_what_says_what_something_is_needs_no_word_for_its_kind(tmp_path: Path, question: str, quote: str) -> None:
     merk = "Ada Merk\n\nAda Merk (3 May 1902 – 2 June 1980) was a Norden clockmaker. She lived in Larn."
     tides = "Tides\n\nTides is the third album by Lior Haan. It sold well."
-    assert [one.quote for one in ask(tmp_path, question, merk, tides).citations][:1] == [quote]
+    larn = "Larn\n\nLarn is a town of the north. In the year 2000 there were 533 people in 240 households."
+    mill = "Mills\n\nThe Sorrel is a small mill near Larn. Its wheel turns."
+    assert [one.quote for one in ask(tmp_path, question, merk, tides, mill, larn).citations][:1] == [quote]
+
+
+def test_another_value_is_heard_from_an_article_that_leaves_out_the_first_word_of_a_name(tmp_path: Path) -> None:
+    one = "Judge Holm\n\nJudge Holm was confirmed by the council on 3 May 1966."
+    other = f"Lives\n\n{'The sea was grey. ' * 20} Holm was confirmed by the council on 8 June 1987. Holm left."
+    answer = ask(tmp_path, "When was Judge Holm confirmed by the council?", one, other)
+    assert [one.value for conflict in answer.conflicts for one in conflict.statements] == ["3 May 1966", "8 June 1987"]
 
 
 def test_a_line_with_a_date_answers_nothing_and_tells_nobody_who_she_is(tmp_path: Path) -> None:

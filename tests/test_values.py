@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.reading.question import analyse
+from rag.values.given import given_values
 from rag.values.numbers import Range
 from rag.values.short import agree, short_answers
 from rag.values.wanted import Value, Wanted, wanted
@@ -56,6 +57,9 @@ def test_a_question_asks_for_one_kind_of_value(question: str, kind: Wanted) -> N
         ("What is the population of Osgood?", "It had a population of 3,046, and 870 people lived alone.", "3,046"),
         ("Who directed Tides?", "Tides was directed by La Korrel.", "La Korrel"),
         ("What is the population of Osgood?", "After a split in 2017 it had a population of 963,022.", "963,022"),
+        ("When was Ann Lee born?", "Ann Lee (3 May 1910 – 2 June 1980) was born in Larn.", "3 May 1910"),
+        ("When did Ann Lee die?", "She was not to die young: Ann Lee (3 May 1910 – 2 June 1980).", "2 June 1980"),
+        ("Who is the artist of Tides?", "Tides is, in a way, Lior Haan's third record.", "Lior Haan"),
     ],
 )
 def test_the_likeliest_value_comes_first(question: str, sentence: str, first: str) -> None:
@@ -108,6 +112,59 @@ def test_a_number_of_people_is_that_of_those_it_befell(question: str, sentence: 
 def test_a_part_counts_and_a_whole_and_a_census_do_not(question: str, sentence: str, value: str) -> None:
     assert value in answers(question, sentence)
     assert not {"39 seats", "520 workers", "39", "2000", "2010 census the population"} & {*answers(question, sentence)}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The population density was 20.1 people per square mile.",
+        "The median age of men was 34.4 and the female population is older.",
+        "Of the 20 years old and younger population in Osgood, 255 are male.",
+    ],
+)
+def test_a_density_an_age_and_a_part_are_no_population(sentence: str) -> None:
+    assert not {"20.1 people", "34.4", "34.4 and the female population", "20 years old and younger population"} & {
+        *answers("What is the population of Osgood?", sentence)
+    }
+
+
+def test_a_density_that_is_asked_for_is_given() -> None:
+    asked = "What is the population density of Osgood?"
+    assert answers(asked, "The population density was 20.1 people per square mile.") == ["20.1 people"]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "value"),
+    [
+        ("When was Loud Friday first shown?", "It was first shown on 7 July 1965.", "7 July 1965"),
+        ("When was Tomorrow's Boats first shown?", "It was first shown on 7 July 1965.", "7 July 1965"),
+        ("When was the People's Harbour Movement founded?", "The PHM was founded in 1973.", "1973"),
+        ("What is the mascot of Larn High School?", "The school's mascot is the eagle.", "eagle"),
+        ("What is the population of Osgood?", "The population of the parish in that year was 174.", "174"),
+        ("Who is the artist of Tides?", "Tides is the third and last record by Irish boy band Korrel.", "Korrel"),
+    ],
+)
+def test_what_is_told_of_the_thing_asked_is_a_value_of_it(question: str, sentence: str, value: str) -> None:
+    assert given_values(analyse(question), sentence, None)[0].text == value
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("How many boats were lost on Friday?", "On Monday 12 boats were lost."),
+        ("How many boats were lost on Friday 3 March?", "On Monday 12 boats were lost."),
+        ("How many boats were lost in Friday's Larn race?", "On Monday 12 boats were lost."),
+        ("When was the People's Harbour Movement founded?", "The KLM was founded in 1973."),
+        ("What is the mascot of Larn High School?", "The school's oldest hall is the library."),
+    ],
+)
+def test_what_is_told_of_another_day_or_thing_is_none(question: str, sentence: str) -> None:
+    assert given_values(analyse(question), sentence, None) == ()
+
+
+def test_an_average_may_be_what_is_counted() -> None:
+    asked = "How many boats come each day?"
+    assert answers(asked, "An average of 12 boats come each day.") == ["12 boats"]
 
 
 def test_values_of_two_units_are_of_two_things() -> None:

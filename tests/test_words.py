@@ -74,6 +74,9 @@ def test_a_typo_becomes_the_word_that_the_articles_have() -> None:
         ("killed", "dead", True),
         ("GNA", "pro-GNA", True),
         ("strikes", "airstrikes", True),
+        ("father", "son of", True),
+        ("mother", "father", False),
+        ("formed", "established", True),
         ("Peru", "Libya", False),
     ],
 )

@@ -35,6 +35,8 @@ LIFE = frozenset("born birth birthday die died death".split())
 LIFESPAN = re.compile(
     r"((?:(?:[A-Z“\"][^\s(),]*|\d\w*|of|de|la|von|van|der|\([^()\d]*\)),?\s+)+)\([^()]*\d{4}\s?[-–—]\s?[^()]*\d{4}\)"
 )
+# "there were 1,791 people" tells of a population
+PEOPLE_LIVING = re.compile(r"\d (?:people|persons|inhabitants|residents)\b(?!\s*(?:per|/)\b)", re.IGNORECASE)
 REASON = re.compile(
     r"\b(?:because|due to|owing to|thanks to|so that|in order to|in a bid|as a result"
     r"|aim(?:s|ed|ing)? (?:to|at)|reflect\w*|caused?|following|after|since|struggl\w*|complicat\w*|prevent\w*|for fear"
@@ -166,6 +168,8 @@ def _match_all(question: Question, candidates: Sequence[Candidate], embed: Embed
             own[row, column] = max((_likeness(asked, t, float(cosines[position[t.text]])) for t in given), default=0)
             if ACRONYM.fullmatch(asked.text) and asked.text in initials[row]:
                 own[row, column] = 1
+            if asked.text.lower() == "population" and PEOPLE_LIVING.search(candidates[row].text):
+                own[row, column] = max(own[row, column], SAME_GROUP)
             if dated and asked.text.lower() in LIFE and _tells_life(named, candidates[row].text):
                 own[row, column] = max(own[row, column], SAME_GROUP)
             around[row, column] = any(matches(asked, token) for token in contexts[row])

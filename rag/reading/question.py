@@ -64,11 +64,11 @@ ASKING = frozenset(
     (
         "actual actually additional another anyone anything away began called came carried carry come currently"
         " date day different else exact exactly exist far finally finish first former frequent gave general give"
-        " given go going happen happened happening initially kind known last later latest long made main make"
+        " given go going happen happened happening initially kind known last later latest located long made main make"
         " makes many money month much name named names need needed needs new now number occur occurred ok okay"
         " ones original originally other outside part people person place please primary recently report reported"
-        " said second side since someone something sort still take taken term thing things time times took total"
-        " type use used way went word year"
+        " said second side since situated someone something sort still take taken term thing things time times took"
+        " total type use used way went word year"
     ).split()
 )
 NAMED_KINDS = frozenset(  # of what kind a named thing is: "the film Tides"
@@ -174,6 +174,11 @@ def _tells(token: Token) -> bool:
     return token.text.lower() not in STOP_WORDS or (token.text.isupper() and 1 < len(token.text) < 4)
 
 
+def _is_initial(text: str, token: Token) -> bool:
+    """ "H." of "John H. Williams", who may be called otherwise elsewhere."""
+    return len(token.text) == 1 and token.is_name and text[token.end : token.end + 2] == ". "
+
+
 def _counted(text: str) -> tuple[Token, ...]:
     """ "armoured vehicles" of "number of armoured vehicles ISIS seized": a name comes before the noun, not after."""
     match = COUNTED.search(text)
@@ -195,7 +200,7 @@ def _terms(text: str) -> list[Term]:
     names = [not shouting and position > 0 and token.is_name for position, token in enumerate(tokens)]
     found: dict[str, Term] = {}
     for position, token in enumerate(tokens):
-        if not _tells(token) or (shouting and token.text.lower() in STOP_WORDS):
+        if not _tells(token) or _is_initial(text, token) or (shouting and token.text.lower() in STOP_WORDS):
             continue
         name = names[position] or token.is_number
         after_how = position > 0 and tokens[position - 1].text.lower() == "how"  # "how large": no answer says "large"

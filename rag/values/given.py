@@ -1,9 +1,9 @@
 """The values that a sentence gives for what is asked, where it is of the same thing, time and place. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from rag.reading.lexicon import matches, tokenize
+from rag.reading.lexicon import Token, matches, tokenize
 from rag.reading.quantities import times
 from rag.reading.question import Question
 from rag.times.asked import asked_time
@@ -80,17 +80,25 @@ def _of_another(question: Question, sentence: str) -> bool:
     tokens = tokenize(sentence)
     if not names or any(matches(name, token) for name in names for token in tokens):
         return False
-    opening = [token for token in tokens[:3] if token.text.lower() not in OPENING]
+    initials = "".join(name.text[0] for name in names)
+    opening = [token for token in tokens[:3] if token.text.lower() not in OPENING and token.text not in initials]
     foreign = bool(opening and opening[0].start and opening[0].is_name)
     return foreign or bool(re.match(r"(?:[A-Z]\w+ ){1,3}said\b", sentence)) or bool(ASKS_WORDS.search(question.text))
 
 
 def _same_time(question: Question, sentence: str, published: str | None) -> bool:
     """Whether a sentence may be of the time that the question names: in these words, in others, or as told that day."""
-    timed = [term for term in question.terms if term.name and times(term.token.text)]
+    names = [term for term in question.terms if term.name]
+    plain = {term.token.end for term in names if not (times(term.token.text) or term.token.is_number)}
+    timed = [term for term in names if times(term.token.text) and not _in_title(term.token, plain)]
     named = {term.token.stem for term in timed if not term.earlier} or {term.token.stem for term in timed}
     given = {token.stem for token in tokenize(sentence)}
     return named <= given or not times(sentence) or _told_then(question.text, sentence, published)
+
+
+def _in_title(time: Token, names: Collection[int]) -> bool:
+    """Whether a time is part of a name: "Loud Friday", "Tomorrow's Boats". `names`: where others end."""
+    return time.start - 1 in names or time.text.startswith(("Today", "Tomorrow", "Yesterday"))
 
 
 def _told_then(question: str, sentence: str, published: str | None) -> bool:

@@ -35,6 +35,11 @@ GENERIC = frozenset(
 LINK = re.compile(r"(?:[\s.’'&-]|\b(?:of|de|du|la|von|van|der|al|bin|and the|the)\b)*\Z")
 PARTICLES = frozenset("La Le Du De Von Van Der".split())
 LINKING = 2  # words at most in one name between two with capitals
+MAKER = re.compile(  # whose it is: "Lior Haan's third album"
+    r"\b(?:artist|band|singer|author|writer|director|composer|creator|maker|painter|sculptor|architect|owner)\b"
+)
+POSSESSIVE = re.compile(r"[’']s?\Z")
+MOST_SAID = 6  # words between "by" and a name
 BY = frozenset({"by"})
 IN = frozenset("in at near from to of".split())
 TITLES = frozenset("captain mayor minister president general dr mr mrs ms inspector judge".split())
@@ -56,12 +61,15 @@ def name_values(question: Question, sentence: str, _: str | None) -> list[Value]
     spans = _name_spans(question, sentence, tokens)
     found = []
     for order, (low, high) in enumerate(spans):
-        before = {token.text.lower() for token in tokens[max(0, low - 2) : low]}
-        cued = bool(cues & before) and any(not token.is_name for token in tokens[max(0, low - 2) : low])
+        before = _before(sentence, tokens, low)
+        cued = bool(cues & {token.text.lower() for token in before}) and any(not token.is_name for token in before)
+        start, end = tokens[low].start, tokens[high - 1].end
+        whose = POSSESSIVE.search(sentence, start, end)
+        cued = cued or bool(whose and MAKER.search(question.text))
         far = min((low - place if place < low else place - high + BEHIND for place in places), default=FAR)
         near = cued or far <= 2 * BEHIND
         following = [_keys(tokens, *span) for span in spans[order : order + 3] if _listed(sentence, tokens, high, span)]
-        start, end = tokens[low].start, tokens[high - 1].end
+        end = whose.start() if whose else end
         value = Value(flat(sentence[start:end]), start, end, (_keys(tokens, low, high), *following), near=near)
         last = FAR * _is_adjective(sentence, tokens, low, high)
         found.append((far - 2 * BEHIND * cued + last + order / 10, value))
@@ -74,7 +82,10 @@ def phrase_values(question: Question, sentence: str, _: str | None) -> list[Valu
     tokens = tokenize(sentence)
     places = anchors(question, tokens)
     named = opens_with_name(question, sentence) or bool(PRONOUN.match(sentence))
-    begins = [match.end() for match in DEFINITION.finditer(sentence)]
+    defined = [match.span() for match in DEFINITION.finditer(sentence)]
+    begins = [end for _, end in defined]
+    ends = {token.end for place in places for token in tokens[place : place + 1]}
+    direct = {end for start, end in defined if start - 1 in ends}  # "the mascot is an eagle"
     if match := apposition(question, sentence):
         begins.append(match.end())
     if ASKS_MEANING.search(question.text):
@@ -90,7 +101,7 @@ def phrase_values(question: Question, sentence: str, _: str | None) -> list[Valu
         if told:
             start, end = begin + words[0].start, begin + words[-1].end
             keys = (frozenset(w.stem for w in told),)
-            value = Value(flat(sentence[start:end]), start, end, keys, near=named)
+            value = Value(flat(sentence[start:end]), start, end, keys, near=named or begin in direct)
             found.append((distance(tokens, places, sentence, start, end), value))
     return [value for _, value in sorted(found, key=lambda pair: pair[0])]
 
@@ -102,6 +113,16 @@ def _is_adjective(sentence: str, tokens: Sequence[Token], low: int, high: int) -
     if not tokens[low].keys and tokens[low - 1].text.lower() not in ("a", "an", "the"):
         return False
     return tokens[high].text.islower() and sentence[tokens[low].end : tokens[high].start].isspace()
+
+
+def _before(sentence: str, tokens: Sequence[Token], low: int) -> Sequence[Token]:
+    """The two words before a name; all the words before it that say of what kind it is: "by Irish boy band Tides"."""
+    start = low
+    while start and low - start < MOST_SAID and sentence[tokens[start - 1].end : tokens[start].start].isspace():
+        start -= 1
+        if tokens[start].text.lower() == "by":
+            return tokens[start:low]
+    return tokens[max(0, low - 2) : low]
 
 
 def _listed(sentence: str, tokens: Sequence[Token], end: int, span: tuple[int, int]) -> bool:

@@ -41,7 +41,10 @@ MEASURES = (
 # "17 members of the 39"
 PART_OF = re.compile(r"(?:\s+\w+){0,2}?\s+(?:out )?of (?:(?:the|its|their|all|these|those)\s+)*")
 PLURAL = r"\w+(?<![isu])s\b"  # and not "census"
-ANNOUNCED = r"\b{}\s+(?:of|was|is|were|are|at|to|reached|stood at|stands at)\s+\Z"  # "a population of"
+# "a population of", "the population of the parish was"
+ANNOUNCED = r"\b{}\s+(?:(?:of|in|at)\s[^.,;:\d]{{1,60}}\s)?(?:of|was|is|were|are|at|to|reached|stood at|stands at)\s+\Z"
+# "a density of 20.1 people" is not how many there are
+SPREAD = re.compile(r"\b(?:density|median|average (?:age|size|household|family|income))\b", re.IGNORECASE)
 RATE = re.compile(r"\s+(?:an?|per|each|every) (?:second|minute|hour|day|night|week|month|year)\b")
 DURATION_UNITS = re.compile(r"^(?:\S+ ){1,3}?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)$", re.IGNORECASE)
 
@@ -83,10 +86,13 @@ def number_values(question: Question, sentence: str) -> list[Figure]:
     timed = [] if question.unit else [(one.start, one.end) for one in find_mentions(sentence)]
     asked = {term.token.text for term in question.terms if term.token.is_number}
     befell = [term.token for term in question.terms if term.says and term.token not in question.counted]
+    spread = bool(SPREAD.search(question.text))
     found = []
     for quantity in _parts(sentence):
         token = quantity.token
         if token.text in asked or any(low <= token.start < high for low, high in timed) or _is_year(sentence, quantity):
+            continue
+        if not spread and SPREAD.search(re.split(CLAUSE_END, sentence[: token.start])[-1]):
             continue
         if figure := _figure(sentence, quantity, nouns, befell, measure):
             found.append(figure)
@@ -150,6 +156,8 @@ def _figure(
     if exact is None:
         return None
     counted = next((one for one in quantity.counted if any(matches(noun, one) for noun in nouns)), None)
+    if counted and re.search(CLAUSE_END, sentence[end : counted.start]):
+        counted = None
     after = sentence[token.end :]
     unit = re.match(rf"[\s-]*(?:\w+[\s-]+){{0,2}}?(?:{measure})", after, re.IGNORECASE) if measure else None
     symbol = re.search(r"[$£€]\s?\Z", sentence[: token.start]) if measure == MONEY else None
