@@ -62,6 +62,10 @@ SENTENCES = """
 2023-03-03 | Two more bodies were found yesterday. | yesterday = 2023-03-02
 2023-03-03 | The storm will reach the coast tonight. | tonight = 2023-03-03
 2023-03-03 | Heavy rain fell overnight in the valley. | overnight = 2023-03-02/2023-03-03
+2023-03-03 | Thieves took it overnight on Tuesday, police said. | Tuesday = 2023-02-28
+2023-03-03 | It burned in the night from Monday to Tuesday. | night from Monday to Tuesday = 2023-02-27/2023-02-28
+2023-03-03 | They will load it in the night from Monday to Tuesday. | night from Monday to Tuesday = 2023-03-06/2023-03-07
+2023-03-03 | Snow fell overnight into Tuesday. | Tuesday = 2023-02-28
 2023-03-03 | Parliament will debate the bill tomorrow. | tomorrow = 2023-03-04
 2023-03-03 | Yesterday evening the power failed across the city. | Yesterday evening = 2023-03-02
 2023-03-03 | The train left tomorrow's host city this morning. | tomorrow = 2023-03-04; this morning = 2023-03-03
@@ -237,7 +241,7 @@ SENTENCES = """
 2023-03-03 | He had been due to fly home this Friday. | this Friday = ?
 2023-03-03 | The government says it will publish the figures by the end of March. | end of March = 2023-03
 2023-03-03 | The parliament voted late on Wednesday to lift the ban. | late on Wednesday = 2023-03-01
-2023-03-03 | Negotiators worked through the night from Tuesday to Wednesday. | Tuesday = 2023-02-28; Wednesday = 2023-03-01
+2023-03-03 | Negotiators worked through the night from Tuesday to Wednesday. | night from Tuesday to Wednesday = 2023-02-28/2023-03-01
 2023-03-03 | Ms May, who quit in 2019, spoke in March 2021. | 2019 = 2019; March 2021 = 2021-03
 2023-03-03 | Unemployment stood at 5.1% in January, compared with 4.9% in December. | January = 2023-01; December = 2022-12
 2023-03-03 | The drug could be on sale by the summer of 2024. | summer of 2024 = ?

@@ -87,9 +87,14 @@ def is_heard(column: int, evidence: Sequence[Evidence]) -> bool:
 
 
 def _own_share(question: Question, evidence: Evidence) -> float:
-    weights = [term.weight for term in question.terms]
-    own = sum(weight * own for weight, own in zip(weights, evidence.own, strict=True))
-    return own / sum(weights) if weights else 0.0
+    """The share of the question's words in the sentence itself; it need not say the day that its article is of."""
+    pairs = [
+        (term.weight, own)
+        for term, own, around in zip(question.terms, evidence.own, evidence.around, strict=True)
+        if own or not (term.name and around and (term.token.is_number or times(term.token.text)))
+    ]
+    total = sum(weight for weight, _ in pairs)
+    return sum(weight * own for weight, own in pairs) / total if total else 0.0
 
 
 def _missing_names(question: Question, evidence: Evidence) -> list[str]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from rag.times.counting import complete, counted
+from rag.times.complete import complete
+from rag.times.counting import counted
 from rag.times.meaning import iso_day
 from rag.times.mentions import Mention, Shape, find_mentions
 from rag.times.spans import DAY, Span, month_of

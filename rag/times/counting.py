@@ -1,11 +1,10 @@
 """The days that a mention of time stands for, counted from a day, as far as its words allow. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
-from index.load.dates import date_of_line
+from rag.times.complete import NO_SUCH_DAY, Meaning, as_meaning, written_days
 from rag.times.mentions import Mention, Shape
 from rag.times.spans import (
     DAY,
@@ -18,59 +17,18 @@ from rag.times.spans import (
     unit_of,
     week_of,
     weekend_of,
-    years,
 )
 from rag.times.tense import Tense
 
 ELSEWHERE = "counted from another time, which the sentence does not give"
 BEFORE_OR_AFTER = "the sentence does not tell whether it is the one before or the one after the article's date"
 SAME_WEEKDAY = "it may be the article's own day or a week later"
-NO_SUCH_DAY = "there is no such day"
 ANY_SEASON = "when a season is depends on where on earth"
 YEARS_AROUND = range(-8, 9)  # 29 February comes again after eight years at most
 STEP = {"last": -1, "past": -1, "this": 0, "next": 1, "coming": 1}
 DAYS_FROM = {"day before yesterday": -2, "yesterday": -1, "last night": -1, "tomorrow": 1, "day after tomorrow": 2}
 MOST_DAYS = {"day": 1, "week": 7, "month": 31, "year": 366}  # of the time that is counted from
-A_YEAR = 366  # days
 ROUND = 10  # years: "300 years ago" is no single year
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a time means in words, and its days where the words tell them; `doubt` says why nothing is told."""
-
-    words: str = ""
-    span: Span | None = None
-    doubt: str = ""
-
-
-def complete(mention: Mention) -> Meaning | None:
-    """The meaning of a time that needs no other day: "3 May 2016", "late 2014", "the 1990s"; None for others."""
-    try:
-        span = _complete_span(mention)
-    except ValueError:
-        return Meaning(doubt=NO_SUCH_DAY)
-    if mention.shape is Shape.SEASON and mention.year:
-        return Meaning(_shaded(mention, f"{mention.parts['season'].lower()} {mention.year}"))
-    return _meaning(mention, span) if span else None
-
-
-def _complete_span(mention: Mention) -> Span | None:
-    parts, year = mention.parts, mention.year
-    if mention.shape is Shape.NUMERIC:
-        written = date_of_line(mention.words)
-        if not written:
-            raise ValueError(mention.words)
-        return one_day(date.fromisoformat(written))
-    if mention.shape is Shape.CENTURY:
-        return years(int(parts["century"]) * 100 - 99, int(parts["century"]) * 100)
-    if mention.shape is Shape.DECADE:
-        return years(int(parts["decade"]), int(parts["decade"]) + 9)
-    if year is None or mention.shape is Shape.SEASON:
-        return None
-    if mention.shape is Shape.DATE:
-        return _dates(mention, year)
-    return month_of(year, mention.month) if mention.month else years(year)
 
 
 def counted(mention: Mention, base: date, tense: Tense) -> Meaning:
@@ -90,30 +48,9 @@ def from_time_before(mention: Mention, anchor: Span | None) -> Meaning:
         return Meaning(doubt=ELSEWHERE)
     count = {"same": 0, "that": 0, "earlier": -1, "before": -1, "previous": -1}.get(mention.parts["way"].lower(), 1)
     try:
-        return _meaning(mention, unit_of(shifted(anchor.first, count * mention.count, unit), unit))
+        return as_meaning(mention, unit_of(shifted(anchor.first, count * mention.count, unit), unit))
     except (ValueError, OverflowError):
         return Meaning(doubt=NO_SUCH_DAY)
-
-
-def _meaning(mention: Mention, span: Span) -> Meaning:
-    return Meaning(_shaded(mention, in_words(span)) if 1 < span.days <= A_YEAR else in_words(span), span)
-
-
-def _shaded(mention: Mention, words: str) -> str:
-    """ "early May 2016", "mid-May 2016", "the end of 2022": the days stay those of the whole."""
-    prefix = mention.parts.get("prefix", "").lower()
-    if prefix in ("early", "late", "mid"):
-        return f"mid-{words}" if prefix == "mid" else f"{prefix} {words.removeprefix('the ')}"
-    return f"the {prefix} {words}" if prefix.endswith(" of") else words
-
-
-def _dates(mention: Mention, year: int) -> Span:
-    day, month = mention.day or 0, mention.month or 0
-    last = int(mention.parts.get("until", day))
-    span = Span(date(year, month, day), date(year, month, last))
-    if span.days < 1 or mention.weekday not in (None, span.first.weekday()):
-        raise ValueError(mention.words)
-    return span
 
 
 def _nearest(mention: Mention, spans: list[Span], base: date, tense: Tense) -> Meaning:
@@ -124,16 +61,16 @@ def _nearest(mention: Mention, spans: list[Span], base: date, tense: Tense) -> M
     ahead = [span for span in spans if span.last >= base]
     if not (behind if tense is Tense.PAST else ahead):
         return Meaning(doubt=NO_SUCH_DAY)
-    return _meaning(mention, behind[-1] if tense is Tense.PAST else ahead[0])
+    return as_meaning(mention, behind[-1] if tense is Tense.PAST else ahead[0])
 
 
 def _date(mention: Mention, base: date, tense: Tense) -> Meaning:
     if which := mention.parts.get("which_year"):
-        return _meaning(mention, _dates(mention, base.year + STEP[which.lower()]))
+        return as_meaning(mention, written_days(mention, base.year + STEP[which.lower()]))
     spans = []
     for offset in YEARS_AROUND if mention.weekday is None else (-1, 0, 1):
         try:
-            spans.append(_dates(mention, base.year + offset))
+            spans.append(written_days(mention, base.year + offset))
         except ValueError:
             continue
     return _nearest(mention, spans, base, tense)
@@ -142,11 +79,11 @@ def _date(mention: Mention, base: date, tense: Tense) -> Meaning:
 def _month(mention: Mention, base: date, tense: Tense) -> Meaning:
     month = mention.month or 0
     if which := mention.parts.get("which_year"):
-        return _meaning(mention, month_of(base.year + STEP[which.lower()], month))
+        return as_meaning(mention, month_of(base.year + STEP[which.lower()], month))
     which = mention.parts.get("which", "").lower().removeprefix("this ")
     spans = [month_of(base.year + offset, month) for offset in (-2, -1, 0, 1, 2)]
     if which == "this":
-        return _meaning(mention, spans[2])
+        return as_meaning(mention, spans[2])
     if which:
         spans = [span for span in spans if not span.first <= base <= span.last]
         tense = Tense(STEP[which])
@@ -167,27 +104,32 @@ def _weekday(mention: Mention, base: date, tense: Tense) -> Meaning:
     week, weeks = (mention.parts.get(name, "").lower() for name in ("week", "weeks"))
     which = mention.parts.get("which", "").lower().removeprefix("this ")
     if week:
-        return _meaning(mention, one_day(week_of(base).first + (7 * STEP[week] + weekday) * DAY))
+        return as_meaning(mention, one_day(week_of(base).first + (7 * STEP[week] + weekday) * DAY))
     back, ahead = (base.weekday() - weekday) % 7, (weekday - base.weekday() - 1) % 7 + 1
     if weeks:
-        return _meaning(mention, one_day(base - (back + 7) * DAY if "ago" in weeks else base + (ahead + 7) * DAY))
+        return as_meaning(mention, one_day(base - (back + 7) * DAY if "ago" in weeks else base + (ahead + 7) * DAY))
     if which in ("last", "past"):
-        return _meaning(mention, one_day(base - (back or 7) * DAY))
+        return as_meaning(mention, one_day(base - (back or 7) * DAY))
     if which in ("next", "coming"):
-        return _meaning(mention, one_day(base + ahead * DAY))
+        return as_meaning(mention, one_day(base + ahead * DAY))
     if tense is Tense.UNCLEAR:
         return Meaning(doubt=BEFORE_OR_AFTER)
     if tense is Tense.FUTURE and not back:
         return Meaning(doubt=SAME_WEEKDAY)
-    return _meaning(mention, one_day(base - back * DAY if tense is Tense.PAST else base + ahead * DAY))
+    return as_meaning(mention, one_day(base - back * DAY if tense is Tense.PAST else base + ahead * DAY))
+
+
+def _night(mention: Mention, base: date, tense: Tense) -> Meaning:
+    evening = _weekday(mention, base, tense)
+    return as_meaning(mention, Span(evening.span.first, evening.span.first + DAY)) if evening.span else evening
 
 
 def _day(mention: Mention, base: date, _: Tense) -> Meaning:
     word = mention.parts["word"].lower()
     if word == "overnight":
-        return _meaning(mention, Span(base - DAY, base))
+        return as_meaning(mention, Span(base - DAY, base))
     offset = next((DAYS_FROM[key] for key in (word, word.split()[0]) if key in DAYS_FROM), 0)
-    return _meaning(mention, one_day(base + offset * DAY))
+    return as_meaning(mention, one_day(base + offset * DAY))
 
 
 def _unit(mention: Mention, base: date, tense: Tense) -> Meaning:
@@ -196,7 +138,7 @@ def _unit(mention: Mention, base: date, tense: Tense) -> Meaning:
     step = STEP.get(which, 0)
     if unit == "weekend" and not step:
         earlier = tense is Tense.PAST and base.weekday() < 5
-        return _meaning(mention, weekend_of(base - 7 * earlier * DAY))
+        return as_meaning(mention, weekend_of(base - 7 * earlier * DAY))
     if not which and prefix in ("end of", "middle of", "close of") and tense is not Tense.FUTURE:
         return Meaning(doubt=ELSEWHERE)
     span = weekend_of(base + 7 * step * DAY) if unit == "weekend" else unit_of(shifted(base, step, unit), unit)
@@ -204,7 +146,7 @@ def _unit(mention: Mention, base: date, tense: Tense) -> Meaning:
         span = Span(span.first, base)
     elif not step and prefix.startswith("later"):
         span = Span(base, span.last)
-    return _meaning(mention, span)
+    return as_meaning(mention, span)
 
 
 def _ago(mention: Mention, base: date, _: Tense) -> Meaning:
@@ -217,12 +159,12 @@ def _ago(mention: Mention, base: date, _: Tense) -> Meaning:
         unit, count, about = "day", ceil(count / 24), "under"
     end = shifted(base, way * count, unit)
     if about in ("less than", "under"):
-        return _meaning(mention, Span(min(base, end), max(base, end)))
+        return as_meaning(mention, Span(min(base, end), max(base, end)))
     span = unit_of(end, unit)
     if about in ("more than", "over", "at least"):
         return Meaning(f"{in_words(span)} or {'later' if way > 0 else 'earlier'}")
     if unit == "day" and not about:
-        return _meaning(mention, span)
+        return as_meaning(mention, span)
     round_number = mention.written_unit == "decade" or (unit == "year" and count > ROUND and count % ROUND == 0)
     return Meaning(f"about {in_words(span)}", None if unit == "day" or round_number else span)
 
@@ -238,7 +180,7 @@ def _running(mention: Mention, base: date, _: Tense) -> Meaning:
     if unit in ("month", "year"):  # no day is told, so the whole month counts
         month = month_of(end.year, end.month)
         end = month.last if way > 0 else month.first
-    return _meaning(mention, Span(min(base, end), max(base, end)))
+    return as_meaning(mention, Span(min(base, end), max(base, end)))
 
 
 def _vague(mention: Mention, base: date, _: Tense) -> Meaning:
@@ -255,6 +197,7 @@ _COUNTING: dict[Shape, Callable[[Mention, date, Tense], Meaning]] = {
     Shape.MONTH: _month,
     Shape.NTH: _nth,
     Shape.WEEKDAY: _weekday,
+    Shape.NIGHT: _night,
     Shape.DAY: _day,
     Shape.UNIT: _unit,
     Shape.AGO: _ago,

@@ -11,7 +11,8 @@ from datetime import date
 
 from index.records import Article, Passage
 from rag.records import Citation, TimeReading
-from rag.times.counting import Meaning, complete, counted, from_time_before
+from rag.times.complete import Meaning, complete
+from rag.times.counting import counted, from_time_before
 from rag.times.mentions import WRITTEN_MONTH, Mention, Shape, find_mentions
 from rag.times.spans import Span, day_in_words, in_words
 from rag.times.tense import FUTURE, PAST, Tense, opened_before, quotations, tense_at
@@ -24,7 +25,7 @@ SAID = re.compile(
 )
 BREAK = re.compile(r"[,;:()“”\"]|\b(?:who|which|that|after|before|when|whose)\b")
 MOST_WORDS_BETWEEN = 6
-DAYS = (Shape.WEEKDAY, Shape.DAY, Shape.DATE)
+DAYS = (Shape.NIGHT, Shape.WEEKDAY, Shape.DAY, Shape.DATE)
 FULL_DATE = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {WRITTEN_MONTH},?|{WRITTEN_MONTH} \d{{1,2}},?) (?:19|20)\d\d\b",
     re.IGNORECASE,

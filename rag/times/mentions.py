@@ -15,6 +15,7 @@ class Shape(Enum):
     NUMERIC = "numeric"  # 2016-05-03
     MONTH = "month"  # in June, early May, October 2011, June last year
     NTH = "nth"  # on the 14th
+    NIGHT = "night"  # the night from Sunday to Monday
     WEEKDAY = "weekday"  # Tuesday, last Friday, Monday of last week
     DAY = "day"  # today, yesterday, overnight
     UNIT = "unit"  # last week, earlier this year, the end of the month
@@ -154,9 +155,10 @@ RULES = (
         rf"(?:{PREFIX})?(?:{WHICH} )?{WEEKDAY}{PART}(?! schools?\b| the \d|{OF_MONTH})",
         bars=rf"\b(?:{NAMED_DAY})\.? ",
     ),
+    _rule(Shape.NIGHT, rf"night (?:from|of|between) {WEEKDAY} (?:to|into|and) \w+day"),
     _rule(
         Shape.DAY,
-        r"(?P<word>day before yesterday|day after tomorrow|last night|overnight|tonight|today(?![’']s)"
+        r"(?P<word>day before yesterday|day after tomorrow|last night|overnight(?! (?:on|from|to|into) \w+day)|tonight|today(?![’']s)"
         r"|this (?:morning|afternoon|evening)|(?:yesterday|tomorrow)(?: (?:morning|afternoon|evening|night))?)",
         bars=r"\bago ",  # "a year ago today"
     ),
