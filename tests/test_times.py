@@ -181,6 +181,9 @@ SENTENCES = """
 2023-03-03 | He was arrested on Monday and charged two days later. | Monday = 2023-02-27; two days later = 2023-03-01
 2023-03-03 | The vote on Tuesday was annulled the next day. | Tuesday = 2023-02-28; next day = 2023-03-01
 2023-03-03 | She won the title in 2016 and lost it a year later. | 2016 = 2016; a year later = 2017
+2023-03-03 | The debate, planned for Sunday, has been moved to Tuesday. | Sunday = 2023-03-05; Tuesday = 2023-03-07
+2023-03-03 | She moved to Larn on Tuesday. | Tuesday = 2023-02-28
+2023-03-03 | It fell to 6.8% in December from 7.4% a year earlier. | December = 2022-12; a year earlier = 2021-12
 2023-03-03 | Profits were 8% higher than a year earlier. | a year earlier = ?
 - | The king died on 6 February 1952 and the queen was proclaimed the same day. | 6 February 1952 = 1952-02-06; same day = 1952-02-06
 2023-03-03 | They had quarrelled the day before. | day before = ?

@@ -47,8 +47,11 @@ def from_time_before(mention: Mention, anchor: Span | None) -> Meaning:
     if anchor.days > MOST_DAYS[unit]:
         return Meaning(doubt=ELSEWHERE)
     count = {"same": 0, "that": 0, "earlier": -1, "before": -1, "previous": -1}.get(mention.parts["way"].lower(), 1)
+    told = month_of(anchor.first.year, anchor.first.month) == anchor and unit == "year"  # a year from May 2016: a May
     try:
-        return as_meaning(mention, unit_of(shifted(anchor.first, count * mention.count, unit), unit))
+        return as_meaning(
+            mention, unit_of(shifted(anchor.first, count * mention.count, unit), "month" if told else unit)
+        )
     except (ValueError, OverflowError):
         return Meaning(doubt=NO_SUCH_DAY)
 
