@@ -204,6 +204,7 @@ def test_days_are_compared_as_they_are_meant() -> None:
     dates = "2031-01-15", "2031-02-01"
     assert are_one(asked, one, "The ferry sank on 13 January 2031.", dates=dates)
     assert not are_one(asked, one, "The ferry sank on 14 January 2031.", dates=dates)
+    assert are_one(asked, one, "The ferry sank two days earlier.", dates=dates)  # than what, the sentence does not say
 
 
 def test_a_plan_does_not_contradict_what_came() -> None:

@@ -77,6 +77,9 @@ def test_a_typo_becomes_the_word_that_the_articles_have() -> None:
         ("father", "son of", True),
         ("mother", "father", False),
         ("formed", "established", True),
+        ("started again", "resume", True),
+        ("broke down", "broke", False),
+        ("turned down", "rejected", True),
         ("Peru", "Libya", False),
     ],
 )

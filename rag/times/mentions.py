@@ -158,8 +158,9 @@ RULES = (
     _rule(Shape.NIGHT, rf"night (?:from|of|between) {WEEKDAY} (?:to|into|and) \w+day"),
     _rule(
         Shape.DAY,
-        r"(?P<word>day before yesterday|day after tomorrow|last night|overnight(?! (?:on|from|to|into) \w+day)|tonight|today(?![’']s)"
-        r"|this (?:morning|afternoon|evening)|(?:yesterday|tomorrow)(?: (?:morning|afternoon|evening|night))?)",
+        r"(?P<word>day before yesterday|day after tomorrow|last night|overnight(?! (?:on|from|to|into) \w+day)|tonight"
+        r"|today(?![’']s)|this (?:morning|afternoon|evening)"
+        r"|(?:yesterday|tomorrow)(?: (?:morning|afternoon|evening|night))?)",
         bars=r"\bago ",  # "a year ago today"
     ),
     _rule(

@@ -1,5 +1,6 @@
 """The short answer that a sentence gives to a question: a number, a time, a name, a few words. Pure."""
 
+import re
 from functools import lru_cache
 
 from rag.reading.lexicon import tokenize
@@ -8,6 +9,8 @@ from rag.values.dated import time_values
 from rag.values.named import name_values, phrase_values
 from rag.values.numbers import number_values
 from rag.values.wanted import BEHIND, FAR, Value, Wanted, anchors, distance, wanted
+
+RELATIVE = re.compile(r"\b(?:ago|earlier|later|before|after|afterwards)\Z")
 
 
 @lru_cache(maxsize=4_096)
@@ -31,7 +34,7 @@ def agree(one: Value, other: Value) -> bool:
             return True  # what was planned and what came are two things
         (first, last), (begin, end) = one.days, other.days
         return (first <= begin and end <= last) or (begin <= first and last <= end)
-    if any(value.text.endswith("ago") and not value.days for value in (one, other)):
+    if any(RELATIVE.search(value.text) and not value.days for value in (one, other)):
         return True  # "more than two months ago" is no day that another could contradict
     if one.keys and other.keys:
         pairs = [(one.keys[0], key) for key in other.keys] + [(other.keys[0], key) for key in one.keys]
