@@ -379,5 +379,11 @@ def test_progress_says_how_much_and_how_fast() -> None:
     assert 'value="0.250"' in render.work(Work(1, "Indexing", 30, 120, 2))
 
 
+def test_what_went_wrong_is_said_without_variables_to_set() -> None:
+    told = Tags(render.work(Work(1, "Indexing", outcome=Outcome("Cannot write to /a. Set FOOTNOTE_DATA_DIR.")))).text
+    assert "Cannot write to /a. To mend it" in told
+    assert "FOOTNOTE_" not in told
+
+
 def test_a_folder_that_is_no_data_folder_yet_has_its_uploads_below_it(tmp_path: Path) -> None:
     assert uploads_of(IndexSettings(data_dir=tmp_path / "a" / ".." / "data")) == tmp_path / "data" / "uploads"

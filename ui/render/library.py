@@ -127,7 +127,7 @@ def _pager(page: Listing) -> str:
 
 
 def _status(text: str, kind: str = "") -> str:
-    return f'<p class="{kind}" role="status" tabindex="-1">{_isolated(text, LONGEST_REASON)}</p>'
+    return f'<p class="{kind}" role="status" tabindex="-1">{_isolated(in_a_window(text), LONGEST_REASON)}</p>'
 
 
 def _notes(notes: Sequence[str]) -> str:
