@@ -179,17 +179,55 @@ def test_what_corrects_a_sentence_is_quoted_with_it(tmp_path: Path, then: str, q
         ("What is the profession of Ada Merk?", "Ada Merk (3 May 1902 – 2 June 1980) was a Norden clockmaker."),
         ("When was Ada Merk born?", "Ada Merk (3 May 1902 – 2 June 1980) was a Norden clockmaker."),
         ("Who is the artist of the album Tides?", "Tides is the third album by Lior Haan."),
-        ("What was the profession of Ada B. Merk?", "Ada Merk (3 May 1902 – 2 June 1980) was a Norden clockmaker."),
-        ("What is the population of Larn?", "In the year 2000 there were 533 people in 240 households."),
+        ("What is the population of Larn?", "In the year 2000 there were 533 people, in 240 households."),
         ("Where is the Sorrel located?", "The Sorrel is a small mill near Larn."),
     ],
 )
 def test_what_says_what_something_is_needs_no_word_for_its_kind(tmp_path: Path, question: str, quote: str) -> None:
     merk = "Ada Merk\n\nAda Merk (3 May 1902 – 2 June 1980) was a Norden clockmaker. She lived in Larn."
     tides = "Tides\n\nTides is the third album by Lior Haan. It sold well."
-    larn = "Larn\n\nLarn is a town of the north. In the year 2000 there were 533 people in 240 households."
+    larn = "Larn\n\nLarn is a town of the north. In the year 2000 there were 533 people, in 240 households."
     mill = "Mills\n\nThe Sorrel is a small mill near Larn. Its wheel turns."
     assert [one.quote for one in ask(tmp_path, question, merk, tides, mill, larn).citations][:1] == [quote]
+
+
+@pytest.mark.parametrize("question", ["What's the turnout?", "What’s the turnout?", "What is the turnout?"])
+def test_a_contraction_is_no_word_to_look_for(tmp_path: Path, question: str) -> None:
+    answer = ask(tmp_path, question, "The vote\n\nTurnout was 61 percent.")
+    assert [one.quote for one in answer.citations] == ["Turnout was 61 percent."]
+
+
+def test_what_an_article_takes_back_is_quoted_with_what_is_so(tmp_path: Path) -> None:
+    told = "An earlier version of this article said that the Anna Lund was built in 1989."
+    answer = ask(tmp_path, "When was the Anna Lund built?", f"The Anna Lund\n\n{told} It was built in 1998.")
+    assert [one.quote for one in answer.citations] == [told, "It was built in 1998."]
+    assert answer.conflicts == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (
+            "When was Judge Holm confirmed by the council?",
+            "Judge Holm was confirmed by the council on 3 May 1966.",
+            "A judge, Ida Reyl, was confirmed by the council on 8 June 1987.",
+        ),
+        (
+            "Who is the mother of Jon Vint?",
+            "The mother of Jon Vint is Maria Holm.",
+            "Jon Vint is the son of Karl Vint.",
+        ),
+        ("When was the wreck located?", "The wreck was located in 1990.", "The wreck is of 1850."),
+        ("When did the mayor resign?", "The mayor resigned on 3 May 2021.", "The mayor set off on 9 May 2021."),
+        (
+            "Who was the director of Tides?",
+            "Tides was directed by Ida Brenner.",
+            "Tides was Norden's first colour film.",
+        ),
+    ],
+)
+def test_what_is_told_of_something_else_is_no_other_side(tmp_path: Path, question: str, one: str, other: str) -> None:
+    assert ask(tmp_path, question, f"News\n\n{one}", f"Lives\n\n{other}").conflicts == ()
 
 
 def test_another_value_is_heard_from_an_article_that_leaves_out_the_first_word_of_a_name(tmp_path: Path) -> None:

@@ -116,6 +116,8 @@ def test_a_sentence_that_was_cut_off_is_said_to_be_and_not_judged() -> None:
         assert shown.count("cut off") == 1
         assert shown.lower().index("it sank") < shown.index("not supported")
         assert shown.index("not supported") < shown.index("bui") < shown.index("cut off")
+    whole = replace(broken_off, text=f"{said}lt.", claims=(*claims[:2], replace(claims[2], end=len(said) + 3)))
+    assert "cut off" not in html.message(whole, 1)  # it has an end, and no citation
     cited = replace(stopped, text=said[:22], claims=claims[:1])
     assert "cut off" not in html.message(cited, 1)  # it had come to its citation
     assert "cut off" not in html.message(replace(stopped, done=True), 1)

@@ -77,6 +77,12 @@ def test_a_date_inside_a_paragraph_is_not_the_date_of_the_article():
     assert article_date(["A title", "By a writer", "3 May 2021"]) == "2021-05-03"
 
 
-def test_the_date_of_a_place_line_counts():
-    told = "PARIS, 3 May 2021 - The war that was to end within weeks went on for many years after it had begun."
+@pytest.mark.parametrize("place", ["PARIS, 3 May 2021 -", "PARIS, 3 May 2021 --", "Paris, 3 May 2021 (AFP) --"])
+def test_the_date_of_a_place_line_counts(place):
+    told = f"{place} The war that was to end within weeks went on for many years after it had begun."
     assert article_date([told]) == "2021-05-03"
+
+
+def test_a_life_is_no_place_line():
+    told = "Ann Lee, 3 May 1910 – 2 June 1980, was a clockmaker of the north who lived for many years by the sea."
+    assert article_date([told]) is None

@@ -32,8 +32,9 @@ def test_what_a_quote_denies_is_named(question: str, quote: str, denied: str) ->
         ("When did the mayor resign?", "The council did not meet, and the mayor resigned on Monday."),
         ("When did the mayor resign?", "No date was set, but the mayor has said that she will resign."),
         ("When will the mayor resign?", "The mayor will not resign before the spring."),
+        ("Which town had the strongest wind?", "Town | Homes without power | Wind |"),
     ],
-    ids=["said", "yes or no", "asked as denied", "another clause", "after but", "only later"],
+    ids=["said", "yes or no", "asked as denied", "another clause", "after but", "only later", "another column"],
 )
 def test_what_is_not_denied_is_left_alone(question: str, quote: str) -> None:
     assert correction(analyse(question), quote) == ""

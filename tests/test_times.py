@@ -183,6 +183,10 @@ SENTENCES = """
 2023-03-03 | She won the title in 2016 and lost it a year later. | 2016 = 2016; a year later = 2017
 2023-03-03 | The debate, planned for Sunday, has been moved to Tuesday. | Sunday = 2023-03-05; Tuesday = 2023-03-07
 2023-03-03 | She moved to Larn on Tuesday. | Tuesday = 2023-02-28
+2023-03-03 | The match was moved to Tuesday because of rain, and Larn won. | Tuesday = 2023-02-28
+2023-03-03 | The law was passed in May 2016; the same year the king died. | May 2016 = 2016-05; same year = 2016
+2023-03-03 | It burned in the night from Monday to Wednesday. | Monday = 2023-02-27; Wednesday = 2023-03-01
+2023-03-03 | Rain fell overnight on holiday beaches. | overnight = 2023-03-02/2023-03-03
 2023-03-03 | It fell to 6.8% in December from 7.4% a year earlier. | December = 2022-12; a year earlier = 2021-12
 2023-03-03 | Profits were 8% higher than a year earlier. | a year earlier = ?
 - | The king died on 6 February 1952 and the queen was proclaimed the same day. | 6 February 1952 = 1952-02-06; same day = 1952-02-06
@@ -564,6 +568,13 @@ def test_a_date_line_older_than_what_the_text_reports_counts_for_nothing() -> No
     [one] = read_quotes([citation(later, "Troops left Wednesday.")], [later])
     assert (one.meaning, one.first) == ("", "")
     assert one.reason == "the article's date line (2016-06-12) is older than what it reports (2016-06-14)"
+
+
+def test_the_day_of_a_correction_is_no_day_that_the_article_reports() -> None:
+    told = "Troops left on Wednesday.\n\nCorrection, 14 June 2016: The article misspelled a name. It was mended."
+    found = passage(told, "2016-06-12")
+    [one] = read_quotes([citation(found, "Troops left on Wednesday.")], [found])
+    assert one.first == "2016-06-08"
 
 
 @pytest.mark.parametrize(

@@ -154,12 +154,30 @@ def test_what_is_told_of_the_thing_asked_is_a_value_of_it(question: str, sentenc
         ("How many boats were lost on Friday?", "On Monday 12 boats were lost."),
         ("How many boats were lost on Friday 3 March?", "On Monday 12 boats were lost."),
         ("How many boats were lost in Friday's Larn race?", "On Monday 12 boats were lost."),
+        ("How many boats were lost at Larn Friday 3 March?", "On Monday 12 boats were lost at Larn."),
+        ("How many medals did Norden win at the Larn Games 2016?", "At Larn in 2020 Norden won 30 medals."),
+        ("When was the Anna Lund built?", "An earlier version said that the Anna Lund was built in 1989."),
         ("When was the People's Harbour Movement founded?", "The KLM was founded in 1973."),
         ("What is the mascot of Larn High School?", "The school's oldest hall is the library."),
     ],
 )
 def test_what_is_told_of_another_day_or_thing_is_none(question: str, sentence: str) -> None:
     assert given_values(analyse(question), sentence, None) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "value"),
+    [
+        ("How many soldiers died?", "In Larn 40 British and French soldiers died.", "40 British and French soldiers"),
+        ("How many people per square mile live in Osgood?", "Osgood has a density of 20.1 people.", "20.1 people"),
+        ("When did Ann Lee, born in Larn, die?", "Ann Lee (3 May 1910 – 2 June 1980) was a painter.", "2 June 1980"),
+        ("Who painted the hall?", "Ida Brenner painted the hall by the old mill in Larn.", "Ida Brenner"),
+        ("Who is the singer of Tides?", "Tides is the song of Norden's day, sung by Lior Haan.", "Lior Haan"),
+    ],
+)
+def test_what_only_looks_like_another_thing_counts(question: str, sentence: str, value: str) -> None:
+    assert value in answers(question, sentence)
+    assert answers(question, sentence)[0] in (value, "3 May 1910")
 
 
 def test_an_average_may_be_what_is_counted() -> None:

@@ -18,6 +18,11 @@ FORMS = [
         rf"\b{WEEKDAY}{MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})\b",
     )
 ]
+# "PARIS, May 3, 2016 - ", and with an agency in brackets in small letters too: "Paris, 3 May 2016 (AFP) -- "
+PLACE_LINE = re.compile(
+    r"[A-Z][A-Z .,'’-]{2,30}[^-–—]{0,60}?\s[-–—]{1,2}\s"
+    r"|[A-Z][\w .'’]{1,30},\s[^-–—()]{0,40}\([A-Z]\w{1,11}\)\s+[-–—]{1,2}\s"
+)
 DATELINE_WORDS = 12  # a line with a date and few other words is a date line
 
 
@@ -43,7 +48,7 @@ def article_date(head_blocks: list[str]) -> str | None:
 
 
 def _place_line(block: str) -> str:
-    match = re.match(r"[A-Z][A-Z .,'’-]{2,30}[^-–—]{0,60}?\s[-–—]\s", block)
+    match = PLACE_LINE.match(block)
     return match.group() if match else ""
 
 

@@ -10,7 +10,7 @@ from rag.reading.question import Question
 OPEN = re.compile(r"^\W*(?:who|whom|whose|what|which|when|where|why|how|in what|at what|from|by|since|until)\b", re.I)
 DENIALS = frozenset("deny denies denied denying untrue false refuse refuses refused refusing fail fails failed".split())
 REACH = 4  # words from a denial to what it denies
-CLAUSE_END = re.compile(r"[,;:()–—]|\s-\s|\b(?:but|and|or|because|although|while|who|which|that)\b")
+CLAUSE_END = re.compile(r"[,;:()|–—]|\s-\s|\b(?:but|and|or|because|although|while|who|which|that)\b")
 # "will not reopen before spring" does not deny that it will.
 LIMIT = re.compile(r"\W+(?:[\w'’-]+\s+){0,3}?(?:before|until|till|unless|except|without|only|merely|just)\b", re.I)
 AFTER_DENIAL = re.compile(r"\b(?:that|reports? of|any|having|to have|being)\b")

@@ -1,13 +1,13 @@
 """Does a sentence hold the answer, or only words of the question? Each check says what is missing. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.choosing.evidence import Candidate, Evidence, new_names
 from rag.reading.lexicon import Token, matches, tokenize
 from rag.reading.quantities import TIME, quantities, times
-from rag.reading.question import ANYONE, ASKED_KIND, Kind, Question
+from rag.reading.question import ANYONE, ASKED_KIND, Kind, Question, is_title
 
 LEAST_COVERAGE = 0.3
 LEAST_OWN = 0.2  # of the question's words by weight, in the sentence itself
@@ -98,29 +98,27 @@ def _own_share(question: Question, evidence: Evidence) -> float:
 
 
 def _missing_names(question: Question, evidence: Evidence) -> list[str]:
-    """Names and years of the question that neither the sentence carries nor its article is about."""
-    names = whole_names(
-        (term.token, own >= NAME_CARRIED or around > 0)
-        for term, own, around in zip(question.terms, evidence.own, evidence.around, strict=True)
-        if term.name and not term.earlier and not (term.token.is_number and len(term.token.text) < YEAR_DIGITS)
-    )
+    """Names and years of the question that neither the sentence carries nor its article is about.
+
+    One word of a name stands for it: "Twigg" is Graham Twigg.
+    """
+    names: list[tuple[str, bool]] = []
+    previous: Token | None = None
+    for column, (term, own, around) in enumerate(zip(question.terms, evidence.own, evidence.around, strict=True)):
+        if not term.name or term.earlier or (term.token.is_number and len(term.token.text) < YEAR_DIGITS):
+            continue
+        if is_title(question, column):
+            continue
+        carried = own >= NAME_CARRIED or around > 0
+        if previous and term.token.start == previous.end + 1:
+            text, before = names.pop()
+            names.append((f"{text} {term.token.text}", before or carried))
+        else:
+            names.append((term.token.text, carried))
+        previous = term.token
     if question.names_joined and any(carried for _, carried in names):
         return []
     return [text for text, carried in names if not carried]
-
-
-def whole_names(words: Iterable[tuple[Token, bool]]) -> list[tuple[str, bool]]:
-    """Words of names, those side by side as one, and whether it is carried: "Twigg" alone is Graham Twigg."""
-    names: list[tuple[str, bool]] = []
-    end = -1
-    for token, carried in words:
-        if names and token.start == end + 1:
-            text, before = names.pop()
-            names.append((f"{text} {token.text}", before or carried))
-        else:
-            names.append((token.text, carried))
-        end = token.end
-    return names
 
 
 def _unsaid(question: Question, evidence: Evidence) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from rag.choosing.answerable import CARRIED, MENTIONED, whole_names
+from rag.choosing.answerable import CARRIED, MENTIONED
 from rag.choosing.scored import Scored
 from rag.reading.lexicon import Token, tokenize
-from rag.reading.question import Kind, Question
+from rag.reading.question import Kind, Question, is_title
 from rag.values.given import differ, given_values
 from rag.values.wanted import OPENING_TEXT, SAID_ITSELF, Wanted, defines, opens_with_name, wanted
 
@@ -73,16 +73,14 @@ def _speaks_of(question: Question, scored: Scored, article: Sequence[Scored]) ->
     """Whether a sentence is about what is asked: it says so itself, and its article names what the question names."""
     text = scored.sentence.text
     about = opens_with_name(question, scored.sentence.article.text[:OPENING_TEXT])
-    said, names = [], []
+    said = []
     for column, term in enumerate(question.terms):
         own, around = scored.evidence.own[column], scored.evidence.around[column]
         named = about or around > 0 or max(one.evidence.own[column] for one in article) >= NAMED
-        if term.name and not term.earlier:
-            names.append((term.token, named))
+        if term.name and not (term.earlier or named or is_title(question, column)):
+            return False
         if term.says:
             said.append(own)
-    if not all(named for _, named in whole_names(names)):
-        return False
     if defines(question, text):
         return True
     last = 0.0 if question.counted else CARRIED if about else MENTIONED  # what is counted is looked for by its number

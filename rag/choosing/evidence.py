@@ -35,8 +35,11 @@ LIFE = frozenset("born birth birthday die died death".split())
 LIFESPAN = re.compile(
     r"((?:(?:[A-Z“\"][^\s(),]*|\d\w*|of|de|la|von|van|der|\([^()\d]*\)),?\s+)+)\([^()]*\d{4}\s?[-–—]\s?[^()]*\d{4}\)"
 )
-# "there were 1,791 people" tells of a population
-PEOPLE_LIVING = re.compile(r"\d (?:people|persons|inhabitants|residents)\b(?!\s*(?:per|/)\b)", re.IGNORECASE)
+# It tells of a population without the word.
+PEOPLE_LIVING = re.compile(
+    r"\bthere (?:were|are) \d[\d,.]* people,|\d people (?:liv|resid)\w+|\d (?:inhabitants|residents)\b(?! per\b)",
+    re.IGNORECASE,
+)
 REASON = re.compile(
     r"\b(?:because|due to|owing to|thanks to|so that|in order to|in a bid|as a result"
     r"|aim(?:s|ed|ing)? (?:to|at)|reflect\w*|caused?|following|after|since|struggl\w*|complicat\w*|prevent\w*|for fear"

@@ -9,7 +9,7 @@ from index.records import Article
 from rag.choosing.evidence import Embed
 from rag.choosing.scored import Scored
 from rag.reading.question import Question
-from rag.values.given import differ, given_values
+from rag.values.given import RETRACTED, differ, given_values
 from rag.values.polarity import charges, denies_what_was_said
 from rag.values.wanted import Wanted, wanted
 
@@ -30,7 +30,9 @@ STORY_TEXT = 400  # characters in which a report says what it is about
 
 def sides(question: Question, first: Scored, ranked: Sequence[Scored], embed: Embed) -> list[Scored]:
     """Of each article the best sentence that gives a value not heard so far; or what corrects or denies the first."""
-    if corrected := [one for one in ranked if _follows(one, first) and CORRECTS.search(one.sentence.text)]:
+    behind = [one for one in ranked if _follows(one, first)]
+    retracted = RETRACTED.search(first.sentence.text)
+    if corrected := [one for one in behind if retracted or CORRECTS.search(one.sentence.text)]:
         return corrected
     if wanted(question) is Wanted.POLAR or (wanted(question) is Wanted.NOTHING and ASKS_CLAIMS.search(question.text)):
         return [one for one in ranked if _denies(one, first) or _denies(first, one)][:1]

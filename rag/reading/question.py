@@ -64,10 +64,10 @@ ASKING = frozenset(
     (
         "actual actually additional another anyone anything away began called came carried carry come currently"
         " date day different else exact exactly exist far finally finish first former frequent gave general give"
-        " given go going happen happened happening initially kind known last later latest located long made main make"
+        " given go going happen happened happening initially kind known last later latest long made main make"
         " makes many money month much name named names need needed needs new now number occur occurred ok okay"
         " ones original originally other outside part people person place please primary recently report reported"
-        " said second side since situated someone something sort still take taken term thing things time times took"
+        " said second side since someone something sort still take taken term thing things time times took"
         " total type use used way went word year"
     ).split()
 )
@@ -86,6 +86,8 @@ ASKED_KIND = re.compile(
     r"|[’']s (?:profession|occupation|sport|genre|nationality|rank)\b|\b(?:associated|affiliated) with\b",
     re.IGNORECASE,
 )
+ASKED_PLACE = re.compile(r"\b(?:where|which \w+) (?:is|are|was|were)\b.*\b(located|situated)\b", re.IGNORECASE)
+CONTRACTED = re.compile(r"(?:n[’']t|[’'](?:s|re|d|ll|ve|m))\Z")
 ANYONE = frozenset("people person persons time total number one ones times money".split())  # any number is one of them
 COUNTED = re.compile(
     rf"\b(?:how (?:many|much)|number of)\s+(?:of\s+)?(?:the(?:ir)?\s+|its\s+|all\s+)*(?!{AUXILIARY})"
@@ -95,6 +97,7 @@ COUNTED = re.compile(
 CATEGORY = re.compile(
     rf"\b(?:what|which)(?: (?:kinds?|sorts?|types?|parts?|branch|side) of)?\s+(?!{AUXILIARY})([\w’'-]+)", re.IGNORECASE
 )
+TITLES = frozenset("captain mayor minister president general dr mr mrs ms inspector judge".split())
 PAST = frozenset(
     "became began broke came cost died fell fled gave got left lost made met ran rose said saw took went won".split()
 )
@@ -150,6 +153,12 @@ def analyse(text: str, earlier: Sequence[str] = ()) -> Question:
     return Question(text, kind, tuple(terms), unit, _counted(text), _names_joined(text, terms))
 
 
+def is_title(question: Question, column: int) -> bool:
+    """Whether a term only says what somebody is whose name follows: "Judge Holm" is Holm elsewhere."""
+    token, *after = (term.token for term in question.terms[column : column + 2])
+    return token.text.lower() in TITLES and any(one.is_name and one.start == token.end + 1 for one in after)
+
+
 def correct_typos(question: Question, known: Sequence[Token]) -> Question:
     """The question with each longish word that `known` lacks replaced by the one it must mean."""
     stems = {token.stem for token in known}
@@ -170,13 +179,10 @@ def _kind(text: str) -> Kind:
 
 
 def _tells(token: Token) -> bool:
-    """Whether a word says something; "US" does, "us" does not."""
-    return token.text.lower() not in STOP_WORDS or (token.text.isupper() and 1 < len(token.text) < 4)
-
-
-def _is_initial(text: str, token: Token) -> bool:
-    """ "H." of "John H. Williams", who may be called otherwise elsewhere."""
-    return len(token.text) == 1 and token.is_name and text[token.end : token.end + 2] == ". "
+    """Whether a word says something; "US" does, "us" does not, nor does "what's"."""
+    return CONTRACTED.sub("", token.text.lower()) not in STOP_WORDS or (
+        token.text.isupper() and 1 < len(token.text) < 4
+    )
 
 
 def _counted(text: str) -> tuple[Token, ...]:
@@ -196,11 +202,13 @@ def _terms(text: str) -> list[Term]:
     shouting = text.isupper()
     category = CATEGORY.search(text)
     tokens = tokenize(text)
-    kinds = [match.span() for match in ASKED_KIND.finditer(text)]
+    kinds = [match.span() for match in ASKED_KIND.finditer(text)] + [
+        match.span(1) for match in ASKED_PLACE.finditer(text)
+    ]
     names = [not shouting and position > 0 and token.is_name for position, token in enumerate(tokens)]
     found: dict[str, Term] = {}
     for position, token in enumerate(tokens):
-        if not _tells(token) or _is_initial(text, token) or (shouting and token.text.lower() in STOP_WORDS):
+        if not _tells(token) or (shouting and token.text.lower() in STOP_WORDS):
             continue
         name = names[position] or token.is_number
         after_how = position > 0 and tokens[position - 1].text.lower() == "how"  # "how large": no answer says "large"

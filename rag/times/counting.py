@@ -47,11 +47,10 @@ def from_time_before(mention: Mention, anchor: Span | None) -> Meaning:
     if anchor.days > MOST_DAYS[unit]:
         return Meaning(doubt=ELSEWHERE)
     count = {"same": 0, "that": 0, "earlier": -1, "before": -1, "previous": -1}.get(mention.parts["way"].lower(), 1)
-    told = month_of(anchor.first.year, anchor.first.month) == anchor and unit == "year"  # a year from May 2016: a May
+    of_month = anchor == month_of(anchor.first.year, anchor.first.month)
+    whole = "month" if of_month and unit == "year" and "count" in mention.parts else unit  # a year from May is a May
     try:
-        return as_meaning(
-            mention, unit_of(shifted(anchor.first, count * mention.count, unit), "month" if told else unit)
-        )
+        return as_meaning(mention, unit_of(shifted(anchor.first, count * mention.count, unit), whole))
     except (ValueError, OverflowError):
         return Meaning(doubt=NO_SUCH_DAY)
 

@@ -30,6 +30,11 @@ FULL_DATE = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {WRITTEN_MONTH},?|{WRITTEN_MONTH} \d{{1,2}},?) (?:19|20)\d\d\b",
     re.IGNORECASE,
 )
+# "Correction, 21 March 2024:" is written into an article later, and no day that it reports.
+LONGEST_NOTE = 60  # characters from such a word to its date
+AMENDED = re.compile(
+    r"\b(?:correct(?:ion|ed)|updated?|amended|clarification|editor[’']s note)\b[^.\n]{0,30}\Z", re.IGNORECASE
+)
 BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 LONGEST_PARAGRAPH = 5_000  # characters
 ENDS = ("\n", ". ", "! ", "? ")
@@ -113,7 +118,12 @@ def reported_later(article: Article) -> str:
     latest = published
     for match in FULL_DATE.finditer(article.text):
         days = [found.span.first for one in find_mentions(match.group()) if (found := complete(one)) and found.span]
-        if days and days[0] > latest and _has_happened(article.text, *match.span()):
+        told = (
+            days
+            and days[0] > latest
+            and not AMENDED.search(article.text[max(0, match.start() - LONGEST_NOTE) : match.start()])
+        )
+        if told and _has_happened(article.text, *match.span()):
             latest = days[0]
     return latest.isoformat() if latest > published else ""
 

@@ -1,8 +1,10 @@
 """Where a sentence speaks of time, and what it says of it, before any date is counted. Pure."""
 
 import re
+from calendar import day_name
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from index.load.dates import MONTHS, WEEKDAYS
 from rag.reading.quantities import WORDS
@@ -81,6 +83,8 @@ WRITTEN_MONTH = rf"(?:{FULL}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b
 ANY_MONTH = rf"(?P<month>{WRITTEN_MONTH})"
 YEAR = r"(?P<year>1[1-9]\d\d|20\d\d)(?!\d|[-–.,]\d|%)"
 WEEKDAY = r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
+ANY_DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+NEXT_DAYS = "|".join(f"{one} (?:to|into) {two}" for one, two in pairwise([*day_name, day_name[0]]))
 DAYS = r"(?P<day>\d{1,2})(?!\d|[.,]\d)(?:st|nd|rd|th)?(?:\s?[-–]\s?(?P<until>\d{1,2})(?!\d))?"
 COUNT = (
     r"(?P<count>a few|a couple of|a number of|few|several|some|many|(?<![\d.,])\d{1,3}(?:,\d{3})+|(?<![\d.,])\d+"
@@ -155,10 +159,11 @@ RULES = (
         rf"(?:{PREFIX})?(?:{WHICH} )?{WEEKDAY}{PART}(?! schools?\b| the \d|{OF_MONTH})",
         bars=rf"\b(?:{NAMED_DAY})\.? ",
     ),
-    _rule(Shape.NIGHT, rf"night (?:from|of|between) {WEEKDAY} (?:to|into|and) \w+day"),
+    _rule(Shape.NIGHT, rf"night (?:from|of) (?={NEXT_DAYS}){WEEKDAY} (?:to|into) \w+day"),
     _rule(
         Shape.DAY,
-        r"(?P<word>day before yesterday|day after tomorrow|last night|overnight(?! (?:on|from|to|into) \w+day)|tonight"
+        r"(?P<word>day before yesterday|day after tomorrow|last night|"
+        rf"overnight(?! (?:on|from|to|into) {ANY_DAY})|tonight"
         r"|today(?![’']s)|this (?:morning|afternoon|evening)"
         r"|(?:yesterday|tomorrow)(?: (?:morning|afternoon|evening|night))?)",
         bars=r"\bago ",  # "a year ago today"

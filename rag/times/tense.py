@@ -31,7 +31,7 @@ FUTURE = re.compile(
     rf"|(?:(?<=s )(?<!\bhis )(?<!\bits )(?<!\bthis )|(?<=\bthey )|(?<=\bwe ))(?:{PLURAL_PLANS})\b"
     r"|\b(?:postpon|extend|delay|adjourn|suspend|remand|reschedul|defer|cancel|clos|shut|ban|put off)\w*"
     r"(?:\s+\w+){0,4}?\s+(?:until|to|for)\b"
-    r"|\b(?:moved|shifted|brought forward|pushed back)(?:\s+\w+){0,3}?\s+(?:to|until)(?=\s*$)",
+    r"|\b(?:has|have) been (?:moved|shifted|brought forward|pushed back)(?:\s+\w+){0,3}?\s+(?:to|until)(?=\s*$)",
     re.IGNORECASE,
 )
 PERFECT = re.compile(r"^(?:may|might|could|must|cannot)\s+(?:\w+ly\s+)?(?:not\s+)?have\b", re.IGNORECASE)

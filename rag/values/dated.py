@@ -15,7 +15,7 @@ from rag.values.wanted import Value, anchors, distance
 ASKS_SAYING = re.compile(r"\b(?:say|tell|announce|declare|report|state|warn)\b")
 ENDING = re.compile(r"\b(?:die|died|death|end|ended|close|closed|dissolved)\b", re.IGNORECASE)
 # "(3 June 1912 – 1 March 1986)": of a life, its beginning and its end
-LIFE = re.compile(r"\(([^()]*?\d{4})\s?[-–—]\s?([^()]*?\d{4})\)")
+LIFESPAN = re.compile(r"\(([^()]{0,40}?\d{4})\s?[-–—]\s?([^()]{0,40}?\d{4})\)")
 BIRTH, DEATH = re.compile(r"\b(?:born|birth|birthday)\b"), re.compile(r"\b(?:die|died|death)\b")
 DATELINE = re.compile(r"\A[A-Z][A-Z. ]+, [^-–—]{3,40}? [-–—] ")
 SAID_ON = re.compile(
@@ -35,9 +35,9 @@ def time_values(question: Question, sentence: str, published: str | None) -> lis
     readings = [
         one for one in _readings(sentence, published) if one[2].lower() not in asked and not _within(one[0], skipped)
     ]
-    if life := LIFE.search(sentence):
-        other = 2 if BIRTH.search(asked) else 1 if DEATH.search(asked) else 0
-        readings = [one for one in readings if not (other and life.start(other) <= one[0] < life.end(other))]
+    life, birth, death = LIFESPAN.search(sentence), BIRTH.search(asked), DEATH.search(asked)
+    if life and bool(birth) != bool(death):
+        readings = [one for one in readings if not _within(one[0], [life.span(2 if birth else 1)])]
     if re.search(r"\byear\b", asked):
         readings = [one for one in readings if re.search(r"\d{4}|year", one[2])]
     found = []

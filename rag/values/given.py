@@ -1,7 +1,7 @@
 """The values that a sentence gives for what is asked, where it is of the same thing, time and place. Pure."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from rag.reading.lexicon import Token, matches, tokenize
 from rag.reading.quantities import times
@@ -13,6 +13,14 @@ from rag.values.polarity import polarity
 from rag.values.short import agree, short_answers
 from rag.values.wanted import Value, Wanted, wanted
 
+# "An earlier version of this article said that it was built in 1989."
+RETRACTED = re.compile(
+    r"\b(?:earlier|previous|original) version\b.{0,80}?\b(?:said|gave|stated|named|put)\b"
+    r"|\b(?:mistakenly|wrongly|incorrectly|erroneously) (?:said|reported|stated|gave|named|put)\b",
+    re.IGNORECASE,
+)
+SHORTEST_ACRONYM = 3
+RELATIVE_DAYS = ("Today", "Tomorrow", "Yesterday")
 ASKS_WORDS = re.compile(r"\b(?:say|said|report|reported|claim|claimed)\b")
 SCOPES = tuple(
     frozenset(group.split())
@@ -63,7 +71,8 @@ def scopes_of(text: str) -> set[int]:
 
 def _of_question(question: Question, sentence: str, published: str | None) -> tuple[Value, ...]:
     if (
-        not _same_time(question, sentence, published)
+        RETRACTED.search(sentence)
+        or not _same_time(question, sentence, published)
         or _other_scope(question, sentence)
         or _of_another(question, sentence)
     ):
@@ -81,24 +90,34 @@ def _of_another(question: Question, sentence: str) -> bool:
     if not names or any(matches(name, token) for name in names for token in tokens):
         return False
     initials = "".join(name.text[0] for name in names)
-    opening = [token for token in tokens[:3] if token.text.lower() not in OPENING and token.text not in initials]
+    opening = [token for token in tokens[:3] if token.text.lower() not in OPENING and not _is_acronym(token, initials)]
     foreign = bool(opening and opening[0].start and opening[0].is_name)
     return foreign or bool(re.match(r"(?:[A-Z]\w+ ){1,3}said\b", sentence)) or bool(ASKS_WORDS.search(question.text))
 
 
+def _is_acronym(token: Token, initials: str) -> bool:
+    return len(token.text) >= SHORTEST_ACRONYM and token.text in initials
+
+
 def _same_time(question: Question, sentence: str, published: str | None) -> bool:
     """Whether a sentence may be of the time that the question names: in these words, in others, or as told that day."""
-    names = [term for term in question.terms if term.name]
-    plain = {term.token.end for term in names if not (times(term.token.text) or term.token.is_number)}
-    timed = [term for term in names if times(term.token.text) and not _in_title(term.token, plain)]
+    names = [term.token for term in question.terms if term.name]
+    timed = [
+        term for term in question.terms if term.name and times(term.token.text) and not _in_title(term.token, names)
+    ]
     named = {term.token.stem for term in timed if not term.earlier} or {term.token.stem for term in timed}
     given = {token.stem for token in tokenize(sentence)}
     return named <= given or not times(sentence) or _told_then(question.text, sentence, published)
 
 
-def _in_title(time: Token, names: Collection[int]) -> bool:
-    """Whether a time is part of a name: "Loud Friday", "Tomorrow's Boats". `names`: where others end."""
-    return time.start - 1 in names or time.text.startswith(("Today", "Tomorrow", "Yesterday"))
+def _in_title(time: Token, names: Sequence[Token]) -> bool:
+    """Whether a time is part of a name: "Loud Friday", "Tomorrow's Boats", but not "Larn Friday 3 March"."""
+    before = next((one for one in names if one.end + 1 == time.start), None)
+    after = next((one for one in names if time.end + 1 == one.start), None)
+    if time.text.startswith(RELATIVE_DAYS):
+        return after is not None
+    dated = after is not None and (after.is_number or times(after.text))
+    return not (time.is_number or dated or before is None or before.is_number or times(before.text))
 
 
 def _told_then(question: str, sentence: str, published: str | None) -> bool:

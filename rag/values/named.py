@@ -6,7 +6,7 @@ from operator import or_
 
 from index.terms import STOP_WORDS
 from rag.reading.lexicon import Token, matches, tokenize
-from rag.reading.question import Kind, Question
+from rag.reading.question import TITLES, Kind, Question
 from rag.values.wanted import (
     BEHIND,
     DEFINITION,
@@ -35,14 +35,16 @@ GENERIC = frozenset(
 LINK = re.compile(r"(?:[\s.’'&-]|\b(?:of|de|du|la|von|van|der|al|bin|and the|the)\b)*\Z")
 PARTICLES = frozenset("La Le Du De Von Van Der".split())
 LINKING = 2  # words at most in one name between two with capitals
-MAKER = re.compile(  # whose it is: "Lior Haan's third album"
-    r"\b(?:artist|band|singer|author|writer|director|composer|creator|maker|painter|sculptor|architect|owner)\b"
-)
+MAKER = re.compile(r"\b(?:artist|band|singer|composer|author|writer|poet|painter|sculptor)\b")
+# "Lior Haan's third album": whose a work is.
 POSSESSIVE = re.compile(r"[’']s?\Z")
+WORK = re.compile(
+    r"\s+(?:\w+\s+){0,3}?(?:album|record|LP|EP|single|debut|novel|book|poem|painting|opera|symphony|sculpture)\b"
+)
+PLACING = frozenset("in at near from to of on for with".split())  # "by the old mill in Larn" is no maker
 MOST_SAID = 6  # words between "by" and a name
 BY = frozenset({"by"})
 IN = frozenset("in at near from to of".split())
-TITLES = frozenset("captain mayor minister president general dr mr mrs ms inspector judge".split())
 OPENING = frozenset(
     "the a an in on at it its he she they his her their this that these those as of by for from to and but or with"
     " after before when while there one two three four five six no not i we you if since some all both most many"
@@ -65,7 +67,7 @@ def name_values(question: Question, sentence: str, _: str | None) -> list[Value]
         cued = bool(cues & {token.text.lower() for token in before}) and any(not token.is_name for token in before)
         start, end = tokens[low].start, tokens[high - 1].end
         whose = POSSESSIVE.search(sentence, start, end)
-        cued = cued or bool(whose and MAKER.search(question.text))
+        cued = cued or bool(whose and MAKER.search(question.text) and WORK.match(sentence, end))
         far = min((low - place if place < low else place - high + BEHIND for place in places), default=FAR)
         near = cued or far <= 2 * BEHIND
         following = [_keys(tokens, *span) for span in spans[order : order + 3] if _listed(sentence, tokens, high, span)]
@@ -120,8 +122,11 @@ def _before(sentence: str, tokens: Sequence[Token], low: int) -> Sequence[Token]
     start = low
     while start and low - start < MOST_SAID and sentence[tokens[start - 1].end : tokens[start].start].isspace():
         start -= 1
-        if tokens[start].text.lower() == "by":
+        word = tokens[start].text.lower()
+        if word == "by":
             return tokens[start:low]
+        if word in PLACING:
+            break
     return tokens[max(0, low - 2) : low]
 
 

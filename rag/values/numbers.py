@@ -43,8 +43,10 @@ PART_OF = re.compile(r"(?:\s+\w+){0,2}?\s+(?:out )?of (?:(?:the|its|their|all|th
 PLURAL = r"\w+(?<![isu])s\b"  # and not "census"
 # "a population of", "the population of the parish was"
 ANNOUNCED = r"\b{}\s+(?:(?:of|in|at)\s[^.,;:\d]{{1,60}}\s)?(?:of|was|is|were|are|at|to|reached|stood at|stands at)\s+\Z"
-# "a density of 20.1 people" is not how many there are
+# "The population density was 20.1 people": in a question for a population it is another thing.
 SPREAD = re.compile(r"\b(?:density|median|average (?:age|size|household|family|income))\b", re.IGNORECASE)
+# "34 and the female population", "20 years old and younger population": the number is of something else.
+ANOTHER = re.compile(r"(?:[,;:]|\b(?:and|but|while|or))\s+(?:the|an?|its|their)\b|\byears? old\b", re.IGNORECASE)
 RATE = re.compile(r"\s+(?:an?|per|each|every) (?:second|minute|hour|day|night|week|month|year)\b")
 DURATION_UNITS = re.compile(r"^(?:\S+ ){1,3}?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)$", re.IGNORECASE)
 
@@ -86,13 +88,13 @@ def number_values(question: Question, sentence: str) -> list[Figure]:
     timed = [] if question.unit else [(one.start, one.end) for one in find_mentions(sentence)]
     asked = {term.token.text for term in question.terms if term.token.is_number}
     befell = [term.token for term in question.terms if term.says and term.token not in question.counted]
-    spread = bool(SPREAD.search(question.text))
+    people = re.search(r"\bpopulation\b", question.text, re.IGNORECASE) and not SPREAD.search(question.text)
     found = []
     for quantity in _parts(sentence):
         token = quantity.token
         if token.text in asked or any(low <= token.start < high for low, high in timed) or _is_year(sentence, quantity):
             continue
-        if not spread and SPREAD.search(re.split(CLAUSE_END, sentence[: token.start])[-1]):
+        if people and SPREAD.search(re.split(CLAUSE_END, sentence[: token.start])[-1]):
             continue
         if figure := _figure(sentence, quantity, nouns, befell, measure):
             found.append(figure)
@@ -156,7 +158,7 @@ def _figure(
     if exact is None:
         return None
     counted = next((one for one in quantity.counted if any(matches(noun, one) for noun in nouns)), None)
-    if counted and re.search(CLAUSE_END, sentence[end : counted.start]):
+    if counted and ANOTHER.search(sentence, end, counted.start):
         counted = None
     after = sentence[token.end :]
     unit = re.match(rf"[\s-]*(?:\w+[\s-]+){{0,2}}?(?:{measure})", after, re.IGNORECASE) if measure else None

@@ -7,7 +7,7 @@ from enum import Enum
 from functools import lru_cache
 
 from rag.reading.lexicon import Token, matches, tokenize
-from rag.reading.question import Kind, Question
+from rag.reading.question import Kind, Question, is_title
 from rag.values.numbers import PEOPLE, Range
 
 POLAR = re.compile(
@@ -123,7 +123,11 @@ def _kindred(asked: Token, given: Token) -> bool:
 
 def opens_with_name(question: Question, sentence: str) -> bool:
     """Whether a sentence begins by naming what the question names, as one that says what it is does."""
-    names = [term.token for term in question.terms if term.name and not term.earlier]
+    names = [
+        term.token
+        for column, term in enumerate(question.terms)
+        if term.name and not (term.earlier or is_title(question, column))
+    ]
     opening = tokenize(sentence)[: OPENING_WORDS + 2 * len(names)]
     heard = [any(matches(name, token) for token in opening) for name in names]
     return bool(names) and 2 * sum(heard) >= len(heard)

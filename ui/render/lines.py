@@ -61,9 +61,9 @@ def uncovered(answer: Answer) -> str:
 
 def is_cut_off(answer: Answer, claim: Claim) -> bool:
     """Whether a sentence was still without its citation where its answer was stopped or broke off."""
-    said = answer.text[claim.start : claim.end].rstrip(" .!?")
-    broken = answer.cut_off or not answer.done
-    return broken and claim == answer.claims[-1] and not said.endswith("]")
+    said = answer.text[claim.start : claim.end].rstrip()
+    ended = said.endswith((".", "!", "?", "]", "”", '"')) if answer.done else said.rstrip(" .!?").endswith("]")
+    return (answer.cut_off or not answer.done) and claim == answer.claims[-1] and not ended
 
 
 def differ(conflict: Conflict, citations: Sequence[Citation]) -> str:
