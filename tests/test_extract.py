@@ -251,6 +251,7 @@ def test_a_line_with_a_date_answers_nothing_and_tells_nobody_who_she_is(tmp_path
         ("When did the occupation end?", "The strike at the mill ended on Monday."),
         ("What is the nationality of Jon Hill?", "Jon Hill held the door of the museum."),
         ("Who is the director of the Larn museum?", "Ida Holm walked directly to the Larn museum."),
+        ("What is the population of Larn?", "Three people died in Larn, and 221 people were moved to schools."),
         ("Who is the vice President of Norden?", "The President of Norden, Ida Holm, spoke."),
     ],
 )

@@ -12,6 +12,7 @@ from index.embed import Matrix
 from rag.reading.lexicon import Token, matches, same_deed, tokenize
 from rag.reading.quantities import is_number, times, value
 from rag.reading.question import Kind, Question
+from rag.values.numbers import POPULATED
 
 Embed = Callable[[Sequence[str]], Matrix]
 
@@ -34,11 +35,6 @@ LIFE = frozenset("born birth birthday die died death".split())
 # "Sir Horace Rumbold (2 July 1829 – 3 November 1913)", with nothing but a name before it.
 LIFESPAN = re.compile(
     r"((?:(?:[A-Z“\"][^\s(),]*|\d\w*|of|de|la|von|van|der|\([^()\d]*\)),?\s+)+)\([^()]*\d{4}\s?[-–—]\s?[^()]*\d{4}\)"
-)
-# It tells of a population without the word.
-PEOPLE_LIVING = re.compile(
-    r"\bthere (?:were|are) \d[\d,.]* people,|\d people (?:liv|resid)\w+|\d (?:inhabitants|residents)\b(?! per\b)",
-    re.IGNORECASE,
 )
 REASON = re.compile(
     r"\b(?:because|due to|owing to|thanks to|so that|in order to|in a bid|as a result"
@@ -171,8 +167,8 @@ def _match_all(question: Question, candidates: Sequence[Candidate], embed: Embed
             own[row, column] = max((_likeness(asked, t, float(cosines[position[t.text]])) for t in given), default=0)
             if ACRONYM.fullmatch(asked.text) and asked.text in initials[row]:
                 own[row, column] = 1
-            if asked.text.lower() == "population" and PEOPLE_LIVING.search(candidates[row].text):
-                own[row, column] = max(own[row, column], SAME_GROUP)
+            if asked.text.lower() == "population" and own[row, column] < SAME_GROUP:  # no people are one by themselves
+                own[row, column] = SAME_GROUP if POPULATED.search(candidates[row].text) else 0
             if dated and asked.text.lower() in LIFE and _tells_life(named, candidates[row].text):
                 own[row, column] = max(own[row, column], SAME_GROUP)
             around[row, column] = any(matches(asked, token) for token in contexts[row])

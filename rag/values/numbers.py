@@ -27,6 +27,12 @@ AFTER = re.compile(
 VAGUE = {"dozens": (24.0, 99.0), "hundreds": (200.0, 999.0), "thousands": (2_000.0, 9_999.0), "both": (2.0, 2.0)}
 NOT_ANY = frozenset("no none half several few couple single".split())
 PEOPLE = r"(?:people|persons?|inhabitants?|residents?|residing|population)\b"
+# A sentence that tells of a population: people who were hurt, or were on board, are none.
+POPULATED = re.compile(
+    r"\b(?:population|inhabitants?|residents?|residing|census|liv(?:e|es|ed|ing) (?:in|there))\b"
+    r"|\bthere (?:were|are) \d[\d,.]* people(?:,| in \d)",
+    re.IGNORECASE,
+)
 MONEY = (
     r"(?:\w+llion\s+)?(?:\w+\s+)?(?:dollars?|euros?|pounds?|crowns?|francs?|yen|yuan|rupees?|rubles?|pesos?|lira|dinars?"
     r"|kron\w+|(?<!per )cents?)\b"
@@ -88,7 +94,10 @@ def number_values(question: Question, sentence: str) -> list[Figure]:
     timed = [] if question.unit else [(one.start, one.end) for one in find_mentions(sentence)]
     asked = {term.token.text for term in question.terms if term.token.is_number}
     befell = [term.token for term in question.terms if term.says and term.token not in question.counted]
-    people = re.search(r"\bpopulation\b", question.text, re.IGNORECASE) and not SPREAD.search(question.text)
+    population = bool(re.search(r"\bpopulation\b", question.text, re.IGNORECASE))
+    if population and not POPULATED.search(sentence):
+        return []
+    people = population and not SPREAD.search(question.text)
     found = []
     for quantity in _parts(sentence):
         token = quantity.token
