@@ -14,7 +14,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from index.errors import FootnoteError
 from index.records import Article, Chunk, Passage
-from rag.assistant import LONGEST_QUESTION
 from rag.prompt import Sentence
 from rag.records import Answer, Citation
 
@@ -108,8 +107,8 @@ def _unusable(problem: str) -> FootnoteError:
 
 def _problems(answer: Answer, passages: Sequence[_Kept]) -> Iterator[str]:
     """What no answer has that Footnote made, though every type is right."""
-    if not 0 < len(answer.question) <= LONGEST_QUESTION:
-        yield "question: its length"
+    if not answer.question:
+        yield "question: there is none"
     for name, citations in (("citations", answer.citations), ("nearest", answer.nearest)):
         if any(not _is_possible(one) for one in citations) or len({one.number for one in citations}) < len(citations):
             yield f"{name}: a number or an offset"

@@ -122,7 +122,7 @@ def nested(depth: int) -> Any:
 
 RUBBISH: list[Any] = [
     None, 3, "x", [], {}, {"question": "q"}, {"question": "", "searched": "q"}, {"question": "\ud800", "searched": "q"},
-    {"question": "q" * 2_001, "searched": ""}, {"question": "q", "searched": "q", "text": "x" * restore.LONGEST},
+    {"question": "q", "searched": "q", "text": "x" * restore.LONGEST},
     {"question": "q", "searched": "q", "timings": {"a\nb<script>": "x"}},
     {"question": "q", "searched": "q", "timings": {"search": float("nan")}},
     {"question": "q", "searched": "q", "timings": {"search": 10**400}},

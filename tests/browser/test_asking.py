@@ -49,6 +49,19 @@ def test_an_example_is_asked_at_a_click_and_a_new_chat_begins_again(visit: Visit
     assert "29" in ask(page, STRIKES).inner_text()
 
 
+def test_a_question_that_is_too_long_is_not_cut_but_said_to_be_and_kept(visit: Visit, seeds: str) -> None:
+    page = visit(seeds)
+    long = f"{'word ' * 500}?"
+    page.get_by_label("Question").fill(long)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".answer .notice")
+    for _ in range(2):
+        assert "The question has 2,501 characters" in page.locator(".answer .notice").inner_text()
+        assert page.locator(".question").inner_text() == long
+        page.reload()
+        page.wait_for_selector(".answer .notice")
+
+
 def test_an_endpoint_that_is_down_is_a_notice_and_the_quotes_still_come(
     visit: Visit, serve: Serve, tmp_path: Path
 ) -> None:
