@@ -9,6 +9,7 @@ from rag.reading.lexicon import matches, tokenize
 from rag.reading.quantities import times
 from rag.reading.question import Question
 from rag.records import Citation
+from rag.times.meaning import iso_day
 
 NEAREST_ARTICLES = 2
 SUGGESTIONS = 2
@@ -39,9 +40,15 @@ def refuse(ranked: Sequence[Scored], unmentioned: Sequence[str]) -> tuple[str, t
 
 def uncovered(question: Question, citations: Sequence[Citation]) -> tuple[str, ...]:
     """The names and numbers of a question that neither the quotes nor the titles and dates of their articles have."""
-    given = [token for one in citations for token in tokenize(f"{one.quote} {one.title} {one.date or ''}")]
+    given = [token for one in citations for token in tokenize(f"{one.quote} {one.title} {_written(one.date)}")]
     asked = [term.token for term in question.terms if term.name and not term.earlier]
     return tuple(token.text for token in asked if not any(matches(token, other) for other in given))
+
+
+def _written(published: str | None) -> str:
+    """A date as a question may name it: "6 March 2024"."""
+    day = iso_day(published)
+    return f"{day.day} {day:%B %Y}" if day else published or ""
 
 
 def _either(words: Sequence[str]) -> str:

@@ -208,7 +208,7 @@ def test_an_address_of_this_machine_is_refused_and_not_remembered(index: Index) 
     with FakeSite({"/x": Reply(b"<p>secret words of this machine</p>")}) as site:
         outcome = add_pages(index, [site.url("/x"), "http://user:word@a.example/"], QUIETLY)
         assert site.asked() == []
-    assert "private address" in outcome.notes[0]
+    assert outcome.notes[0].endswith("resolves to a private address.")  # and names no option of the command line
     assert "user or password" in outcome.notes[1]
     assert "word@" not in outcome.notes[1]
     assert index.roots() == []

@@ -24,3 +24,6 @@ def test_uncovered_are_names_and_numbers_that_no_quote_title_or_date_has() -> No
     asked = analyse("Who led Arle and Brin in 2016 and 2017?")
     assert uncovered(asked, [citation("Brin was led by Oss.", date="2016-05-01")]) == ("Arle", "2017")
     assert uncovered(asked, [citation("Brin was led by Oss in 2017.", "Arle", "2016-05-01")]) == ()
+    dated = analyse("As of May 1 2016, who led Brin?")
+    assert uncovered(dated, [citation("Brin was led by Oss.", date="2016-05-01")]) == ()
+    assert uncovered(dated, [citation("Brin was led by Oss.", date="2016-06-02")]) == ("May", "1")

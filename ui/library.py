@@ -10,7 +10,7 @@ from typing import Literal, get_args
 from index.engine import Index
 from index.errors import FootnoteError, IndexMissing, LoadError
 from index.records import Entry, Failure, Progress, Status, SyncReport
-from index.web.addresses import shown
+from index.web.addresses import HOW_TO_ALLOW, shown
 from ui.jobs import Outcome
 from ui.uploads import keep, shown_name, uploads_of
 
@@ -168,7 +168,8 @@ def add_pages(index: Index, addresses: Sequence[str], progress: Progress) -> Out
             refused += 1
             continue
         reports.append(report)
-        notes += [failure.reason for failure in report.failed]
+        # A window has no options.
+        notes += [failure.reason.removesuffix(f" {HOW_TO_ALLOW}") for failure in report.failed]
         if address not in known and not (report.added or report.edited or report.unchanged):
             index.remove([address])
             refused += 1

@@ -9,6 +9,7 @@ LONGEST_SHOWN = 200  # characters
 GLOBAL_UNICAST = IPv6Network("2000::/3")
 TRANSLATED = IPv6Network("64:ff9b::/96")  # NAT64: an IPv4 address in the last 32 bits
 RELAYS = IPv4Network("192.88.99.0/24")  # 6to4 relays; Python calls them global, nobody runs one any more
+HOW_TO_ALLOW = "Allow it with --allow-private."  # an address that is refused
 
 
 def is_url(text: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpcore
 
-from index.web.addresses import is_public
+from index.web.addresses import HOW_TO_ALLOW, is_public
 
 Resolve = Callable[[str, int], list[str]]  # host, port → numeric addresses
 
@@ -81,7 +81,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         except (OSError, UnicodeError) as error:
             raise Refused("there is no such host.", "Check the address and your connection.") from error
         if not self._allow_private and not all(map(is_public, addresses)):
-            raise Refused("resolves to a private address.", "Allow it with --allow-private.")
+            raise Refused("resolves to a private address.", HOW_TO_ALLOW)
         return addresses
 
 
