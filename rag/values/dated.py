@@ -64,8 +64,10 @@ def in_full(value: Value) -> str:
 
 def _lived(question: Question, sentence: str, start: int) -> bool:
     """ "Joseph Lafontaine (November 25, 1865 – July 25, 1920)": the days of a life behind a name."""
-    asked = re.search(r"\b(?:born|birth|die|died|death)\b", question.text, re.IGNORECASE)
-    return bool(asked and sentence[:start].count("(") > sentence[:start].count(")"))
+    asked = question.text.lower()
+    return bool(
+        (BIRTH.search(asked) or DEATH.search(asked)) and sentence[:start].count("(") > sentence[:start].count(")")
+    )
 
 
 def _told_on(question: Question, sentence: str) -> list[tuple[int, int]]:

@@ -86,7 +86,7 @@ def phrase_values(question: Question, sentence: str, _: str | None) -> list[Valu
     named = opens_with_name(question, sentence) or bool(PRONOUN.match(sentence))
     defined = [match.span() for match in DEFINITION.finditer(sentence)]
     begins = [end for _, end in defined]
-    ends = {token.end for place in places for token in tokens[place : place + 1]}
+    ends = {tokens[place].end for place in places}
     direct = {end for start, end in defined if start - 1 in ends}  # "the mascot is an eagle"
     if match := apposition(question, sentence):
         begins.append(match.end())

@@ -94,16 +94,15 @@ def number_values(question: Question, sentence: str) -> list[Figure]:
     timed = [] if question.unit else [(one.start, one.end) for one in find_mentions(sentence)]
     asked = {term.token.text for term in question.terms if term.token.is_number}
     befell = [term.token for term in question.terms if term.says and term.token not in question.counted]
-    population = bool(re.search(r"\bpopulation\b", question.text, re.IGNORECASE))
-    if population and not POPULATED.search(sentence):
+    if asks_population(question) and not POPULATED.search(sentence):
         return []
-    people = population and not SPREAD.search(question.text)
+    spread_is_other = asks_population(question) and not SPREAD.search(question.text)
     found = []
     for quantity in _parts(sentence):
         token = quantity.token
         if token.text in asked or any(low <= token.start < high for low, high in timed) or _is_year(sentence, quantity):
             continue
-        if people and SPREAD.search(re.split(CLAUSE_END, sentence[: token.start])[-1]):
+        if spread_is_other and SPREAD.search(re.split(CLAUSE_END, sentence[: token.start])[-1]):
             continue
         if figure := _figure(sentence, quantity, nouns, befell, measure):
             found.append(figure)
@@ -111,6 +110,10 @@ def number_values(question: Question, sentence: str) -> list[Figure]:
         return [one for one in found if _befell(sentence, one, befallen)]
     fitting = [one for one in found if one.counts]
     return fitting or ([] if question.unit or not open_count or measure not in ("", PEOPLE) else found)
+
+
+def asks_population(question: Question) -> bool:
+    return bool(re.search(r"\bpopulation\b", question.text, re.IGNORECASE))
 
 
 def _parts(sentence: str) -> list[Quantity]:

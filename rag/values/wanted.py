@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rag.reading.lexicon import Token, matches, tokenize
 from rag.reading.question import Kind, Question, is_title
-from rag.values.numbers import POPULATED, Range
+from rag.values.numbers import POPULATED, Range, asks_population
 
 POLAR = re.compile(
     r"^(?:(?:and|but|so|then)\s+)?(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should)\b(?!.*\bor\b)",
@@ -145,7 +145,7 @@ def defines(question: Question, sentence: str) -> bool:
     """Whether a sentence says what or whose the thing named is, as the first one of an article about it does."""
     kind = wanted(question)
     if kind is Wanted.NUMBER:
-        return bool(re.search(r"\bpopulation\b", question.text) and POPULATED.search(sentence))
+        return bool(asks_population(question) and POPULATED.search(sentence))
     if not (opens_with_name(question, sentence) or (kind is Wanted.PHRASE and PRONOUN.match(sentence))):
         return False
     lived = kind is Wanted.TIME and re.search(r"\(\D{0,40}\d", sentence)
